@@ -118,10 +118,14 @@ let package = Package(
                 .product(name: "TOMLKit", package: "TOMLKit", condition: server),
             ], swiftSettings: strict),
         .target(name: "AdminAPI", dependencies: ["Administration"] + crypto, swiftSettings: strict),
+        .target(
+            name: "Console", dependencies: ["Administration", "Pages"] + crypto,
+            resources: [.embedInCode("templates"), .embedInCode("assets")], swiftSettings: strict),
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Files", "Administration", "AdminAPI", "HTTP", "Pages", "Playground", "SQLite", "CountersignClient",
+                "Files", "Administration", "AdminAPI", "Console", "HTTP", "Pages", "Playground", "SQLite",
+                "CountersignClient",
                 "CountersignKeyFiles", "Fetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
                 .product(name: "Logging", package: "swift-log", condition: server),
@@ -165,6 +169,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PlaygroundTests", dependencies: ["CountersignClient", "HTTP", "Playground"], swiftSettings: strict),
+        .testTarget(
+            name: "ConsoleTests", dependencies: ["Console", "Fetching", "Pages", "SQLite", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "PagesTests", dependencies: ["Pages", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",

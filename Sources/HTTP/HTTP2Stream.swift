@@ -130,7 +130,7 @@ final class HTTP2Stream: ChannelInboundHandler {
         head.headers.add(name: "date", value: String(decoding: connection.setup.loop.dateText, as: UTF8.self))
         for header in response.headers.fields { head.headers.add(name: header.name, value: header.value) }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if !isHead, !response.body.isEmpty {
+        if !isHead, response.status != 304, !response.body.isEmpty {
             let body = context.channel.allocator.buffer(bytes: response.body)
             context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         }

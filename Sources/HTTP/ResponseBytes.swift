@@ -19,7 +19,7 @@ struct ResponseBytes {
 
     /// - Parameters:
     ///   - date: the value of the `Date` field.
-    ///   - isHead: whether the method was HEAD, which gets the length and no body.
+    ///   - isHead: whether the method was HEAD, which gets the length and no body, as does the status 304 (RFC 9110 §15.4.5).
     ///   - buffer: cleared first; its memory is reused if nothing else refers to it.
     static func write(
         _ response: EndpointResponse, date: [UInt8], isHead: Bool, _ persistence: Persistence,
@@ -48,7 +48,7 @@ struct ResponseBytes {
         case .keepAliveHTTP10: buffer.writeStaticString("\r\nConnection: keep-alive\r\n\r\n")
         case .close: buffer.writeStaticString("\r\nConnection: close\r\n\r\n")
         }
-        if !isHead { buffer.writeBytes(response.body) }
+        if !isHead, response.status != 304 { buffer.writeBytes(response.body) }
     }
 
     private static func write(decimal number: Int, to buffer: inout ByteBuffer) {

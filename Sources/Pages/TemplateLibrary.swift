@@ -13,9 +13,10 @@ package struct TemplateLibrary: Sendable {
     ///   - brand: the name at the top of each page.
     ///   - templates: by name, beside `layout`, `part` and `hidden`.
     ///   - assets: by file name.
+    ///   - assetPath: where the assets are served.
     /// - Throws: `ThemeError` if a template cannot be used.
     package init(
-        brand: String, templates: [String: [UInt8]], assets: [String: [UInt8]]
+        brand: String, templates: [String: [UInt8]], assets: [String: [UInt8]], assetPath: String = "/assets"
     ) throws(ThemeError) {
         var files = try PageFiles.builtIn()
         files.add(templates: templates, assets: assets)
@@ -23,7 +24,7 @@ package struct TemplateLibrary: Sendable {
         library = try files.library()
         texts = files.languages[Translations.fallback] ?? [:]
         self.assets = files.assets
-        assetLinks = files.assetLinks.mapValues { "/assets/\($0)" }
+        assetLinks = files.assetLinks.mapValues { "\(assetPath)/\($0)" }
     }
 
     /// - Parameter context: values by name: texts, which are escaped, Booleans, dictionaries and arrays.

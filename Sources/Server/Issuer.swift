@@ -6,6 +6,7 @@ package struct Issuer: Sendable {
     package let opaqueTokens: OpaqueTokens
     /// Verifies access tokens of this server.
     package let accessTokens: AccessTokenVerifier
+    package let sessions: Sessions
     private let backgroundWork: [@Sendable () async -> Void]
 
     /// - Parameters:
@@ -13,9 +14,11 @@ package struct Issuer: Sendable {
     ///   - reader: reads documents of clients.
     ///   - poster: sends logout tokens to clients.
     ///   - renderer: renders the pages that people see.
+    ///   - builtInClient: the client that is part of this server.
     package init(
         _ urls: ServerURLs, _ settings: ServerSettings, store: any Store, keys: ServerKeys, reader: any RemoteReader,
-        poster: any FormPoster, pages renderer: any PageRenderer, _ runtime: Runtime
+        poster: any FormPoster, pages renderer: any PageRenderer, builtInClient: BuiltInClient? = nil,
+        _ runtime: Runtime
     ) {
         let acceptsClientURLs = settings.clientMetadata.isEnabled
         let registered = CachedClientDirectory(
@@ -40,7 +43,8 @@ package struct Issuer: Sendable {
         let directory = ClientResolver(
             registered: registered, keySets: keySets,
             strangersKeySets: .ofStrangers(
-                reader, strangers, settings.keySets, rateLimit: strangersRateLimit, runtime), documents: documents)
+                reader, strangers, settings.keySets, rateLimit: strangersRateLimit, runtime), documents: documents,
+            builtIn: builtInClient)
         let audit = RefusalAudit(log: store.audit, runtime: runtime)
         let authenticator = ClientAuthenticator(
             verifier: AssertionVerifier(policy: settings.policy, directory: directory, replayGuard: store.replay),
@@ -69,6 +73,7 @@ package struct Issuer: Sendable {
         let people = PageServices(
             urls, settings, renderer: renderer, store: store, keys: keys.sealing,
             passwords: settings.signIn.passwordHasher, clients: directory, idTokens: idTokens, audit, runtime)
+        sessions = people.sessions
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions, acceptsSecrets: settings.acceptsSecrets,

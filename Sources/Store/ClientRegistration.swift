@@ -86,7 +86,7 @@ package final class AttachedRecord: ClientAttachment {
     /// The time and key of the last recorded use, encoded by `KeyUseRecorder`.
     package let lastRecordedUse = Atomic<UInt64>(0)
 
-    init(_ record: ClientRecord, keyOrigin: KeyOrigin?, origin: DynamicRegistration.Origin? = nil) {
+    package init(_ record: ClientRecord, keyOrigin: KeyOrigin?, origin: DynamicRegistration.Origin? = nil) {
         self.record = record
         self.keyOrigin = keyOrigin
         self.origin = origin

@@ -96,6 +96,9 @@ extension ClientRecord {
         guard id.isRegistrable else {
             throw .invalid("A client_id must have 1 to 255 bytes and no control characters")
         }
+        guard id != .console else {
+            throw .invalid("The client_id '\(id)' is that of the server's own console. Choose another one")
+        }
         guard [name, description].allSatisfy({ !$0.utf8.contains(0) }) else {
             throw .invalid("The name or the description contains a NUL character")
         }
@@ -116,6 +119,9 @@ extension ClientRecord {
 }
 
 extension ClientID {
+    /// The web console, a client that is part of the server and never registered.
+    package static let console = ClientID("countersign-console")
+
     /// Whether a client can be registered under this identifier: 1 to 255 bytes of UTF-8, no control characters
     /// (which RFC 6749 appendix A.1 does not allow either). An engine answers for any other identifier without a database read.
     package var isRegistrable: Bool {

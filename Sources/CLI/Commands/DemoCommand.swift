@@ -29,14 +29,14 @@ struct DemoCommand: AsyncParsableCommand {
         let flags = SettingsLayer(flags: [
             (Settings.known.data, .string(demonstration.dataDirectory)),
             (Settings.known.listen, .string("127.0.0.1:0")),
-            (Settings.known.logLevel, .string("error")),
+            (Settings.known.logLevel, .string("error")), (Settings.known.consoleIsEnabled, .boolean(false)),
         ])
         let server = try await RunningServer.prepare(try ServerConfiguration(flags: flags))
         let (issuers, listening) = AsyncStream.makeStream(of: String.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { listening.finish() }
-                try await server.run { urls, _ in listening.yield(urls.issuer) }
+                try await server.run { listening.yield($0.urls.issuer) }
             }
             for await issuer in issuers {
                 try await demonstration.show(issuer, writingAudit: server.flushAudit)

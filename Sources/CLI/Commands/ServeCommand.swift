@@ -1,5 +1,6 @@
 import Administration
 import ArgumentParser
+import Console
 import Files
 import Foundation
 import HTTP
@@ -63,8 +64,10 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let running = try await RunningServer.prepare(configuration)
         do {
-            try await running.run { urls, port in
-                Terminal.write(StartMessage.listening(configuration, urls, port: port))
+            try await running.run { listening in
+                let setup = await Self.setupURL(listening.console)
+                Terminal.write(
+                    StartMessage.listening(configuration, listening.urls, port: listening.port, setup: setup))
             }
         } catch let error as ListenError {
             let place =
@@ -74,6 +77,16 @@ struct ServeCommand: AsyncParsableCommand {
                 case .flag, nil: "with --listen"
                 }
             throw CommandFailure("\(error.phraseWithRemedy), or choose another address \(place).")
+        }
+    }
+
+    /// Returns the one-time link for the first administrator. It is printed and never logged.
+    private static func setupURL(_ console: Console?) async -> String? {
+        do throws(StoreError) {
+            return try await console?.setupURL(at: .now)
+        } catch {
+            Terminal.warn("Whether the console has an administrator is not known: \(error.message)")
+            return nil
         }
     }
 

@@ -26,6 +26,10 @@ struct ServerConfiguration: Sendable {
     let settings: ServerSettings
     /// All settings with their origins, for the operator.
     let effectiveSettings: [EffectiveSetting]
+    /// `nil` if there is no console.
+    let console: ConsoleConfiguration?
+    /// Of the console's own address; `nil` if it has none.
+    let consoleServer: HTTPServer.Configuration?
     let pages: PageSettings
     /// The authorization server's URLs on the configured port.
     let urls: ServerURLs
@@ -55,6 +59,8 @@ struct ServerConfiguration: Sendable {
             proxyEnvironment = try layers.proxyEnvironment(variables)
         }
         remoteDocuments = layers.fetchPolicy(proxyEnvironment, &problems)
+        console = layers.console(tls, &problems)
+        consoleServer = console?.listen.map { layers.httpServer(tls, at: $0) }
         try problems.check()
         listen = layers.value(\.listen)
         listenOrigin = layers.explicitValue(of: Settings.known.listen)?.origin

@@ -1,3 +1,4 @@
+import Console
 import HTTP
 import Pages
 
@@ -31,8 +32,27 @@ extension SettingsLayers {
                 allowed: "a loopback address; or TLS, with \(names[0]) and \(names[1]); or \(names[2])"))
     }
 
-    func httpServer(_ tls: TLSFiles?) -> HTTPServer.Configuration {
-        let listen = value(\.listen)
+    /// Returns the console's settings; `nil` if there is no console.
+    func console(_ tls: TLSFiles?, _ problems: inout ErrorCollector) -> ConsoleConfiguration? {
+        let known = Settings.known
+        guard value(\.consoleIsEnabled), !hasFault(in: known.consoleListen, known.consoleURL) else { return nil }
+        let (listen, url) = (value(\.consoleListen), value(\.consoleURL))
+        if url != nil, listen == nil {
+            problems.add(
+                problem(known.consoleURL, "is set without console.listen", allowed: "both, or neither"))
+        }
+        if let listen, tls == nil, !listen.isLoopback, !value(\.behindProxy) {
+            problems.add(
+                problem(
+                    known.consoleListen, "plain HTTP on \(listen)",
+                    allowed: "a loopback address, unless the server has TLS or is behind a proxy"))
+        }
+        return ConsoleConfiguration(listen: listen, url: url)
+    }
+
+    /// - Parameter listen: `nil` for the server's own address.
+    func httpServer(_ tls: TLSFiles?, at listen: ListenAddress? = nil) -> HTTPServer.Configuration {
+        let listen = listen ?? value(\.listen)
         var httpServer = HTTPServer.Configuration(host: listen.host, port: listen.port, tls: tls)
         httpServer.isBehindProxy = value(\.behindProxy)
         httpServer.offersHTTP2 = value(\.http2)
@@ -43,6 +63,20 @@ extension SettingsLayers {
         httpServer.limits.connectionLifetime = value(\.connectionLifetime)
         httpServer.limits.requestsPerConnection = value(\.requestsPerConnection)
         return httpServer
+    }
+}
+
+/// Where the console is.
+struct ConsoleConfiguration: Sendable {
+    /// Its own address; `nil` if it is below the issuer.
+    let listen: ListenAddress?
+    /// Its public URL, if that is not the listen address.
+    let url: ServerURLs?
+
+    /// - Parameter port: the bound one of its own address.
+    func address(of urls: ServerURLs, port: Int?, isSecure: Bool) -> ServerURLs? {
+        guard let listen, let port else { return Console.standardAddress(of: urls) }
+        return url ?? ListenAddress(host: listen.host, port: port).urls(isSecure: isSecure)
     }
 }
 

@@ -138,6 +138,17 @@ struct Settings: Sendable {
         "pages.theme", .optionalPath(), default: nil,
         "A folder whose templates, texts and stylesheets replace those of the pages.")
 
+    // MARK: [console]
+
+    let consoleIsEnabled = Setting(
+        "console.enabled", .boolean, default: true, "Whether administrators have a web console.")
+    let consoleListen = Setting(
+        "console.listen", SettingKind<ListenAddress>.listenAddress.optional("that of the server"), default: nil,
+        "Host and port at which the console alone answers; the server's address then has no console.")
+    let consoleURL = Setting(
+        "console.url", SettingKind<ServerURLs>.issuer.optional("console.listen, or the issuer followed by /console"),
+        default: nil, "The public URL of the console at console.listen.")
+
     // MARK: [remote_keys]
 
     let allowsHTTPOnLoopback = Setting(

@@ -5,7 +5,10 @@ import Server
 
 /// The message of `serve` when it listens: address, issuer, data directory, and the commands to try next.
 enum StartMessage {
-    static func listening(_ configuration: ServerConfiguration, _ urls: ServerURLs, port: Int) -> String {
+    /// - Parameter setup: the one-time link for the first administrator of the console; `nil` if it has one.
+    static func listening(
+        _ configuration: ServerConfiguration, _ urls: ServerURLs, port: Int, setup: String?
+    ) -> String {
         let scheme = configuration.httpServer.tls == nil ? "http" : "https"
         let address = ListenAddress(host: configuration.listen.host, port: port)
         let title = Terminal.output.styled("Countersign listens on \(scheme)://\(address)", .bold)
@@ -16,7 +19,7 @@ enum StartMessage {
 
             Try next, in a second terminal:
             \(nextCommands(configuration, urls).map { "  \($0)" }.joined(separator: "\n"))
-
+            \(setup.map { "\nThe console has no administrator yet. This link makes the first one, once and within an hour:\n  \($0)\n" } ?? "")
             Ctrl-C stops the server.
             """
     }

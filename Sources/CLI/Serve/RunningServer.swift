@@ -1,5 +1,6 @@
 import AdminAPI
 import Administration
+import Console
 import Fetching
 import HTTP
 import Logging
@@ -51,26 +52,39 @@ struct RunningServer: Sendable {
     /// Serves until SIGTERM, SIGINT or the task's cancellation; then finishes the requests in progress and closes the store. SIGHUP
     /// reloads the TLS certificate.
     ///
-    /// - Parameter onListening: called once, with the URLs for the bound port.
-    func run(onListening: (ServerURLs, _ port: Int) async -> Void) async throws {
+    /// - Parameter onListening: called once, when the ports are bound.
+    func run(onListening: (Listening) async -> Void) async throws {
         try await closing(store.close) {
             let httpServer = try await HTTPServer.bind(configuration.httpServer)
             warn(ofFewerConnections: httpServer)
             let urls = configuration.urls(port: httpServer.port)
+            let consoleServer = try await bindConsole()
             let fetcher = DocumentFetcher(configuration.remoteDocuments)
             let runtime = Runtime(report: log.events.record)
+            let client = try consoleClient(of: urls, port: consoleServer?.port, at: runtime.clock())
             let issuer = Issuer(
                 urls, configuration.settings, store: store.acting(as: .server), keys: keys, reader: fetcher,
-                poster: fetcher, pages: pages, runtime)
-            let routes = issuer.routes.adding(adminRoutes(urls, issuer, runtime))
+                poster: fetcher, pages: pages, builtInClient: client?.builtIn, runtime)
+            let console = try client.map { client in
+                try Console(
+                    as: client, of: issuer, urls, configuration.settings, configuration.pages, keys: keys,
+                    store: store, version: Countersign.configuration.version, runtime)
+            }
+            let consoleRoutes = console?.routes ?? []
+            let routes = issuer.routes.adding(
+                adminRoutes(urls, issuer, runtime) + (consoleServer == nil ? consoleRoutes : []))
             let signals = await ProcessSignals()
-            await onListening(urls, httpServer.port)
+            await onListening(Listening(urls: urls, port: httpServer.port, console: console))
             await withTaskGroup { group in
                 group.addTask { await httpServer.serve(routes) }
+                if let consoleServer {
+                    group.addTask { await consoleServer.serve(Routes(consoleRoutes)) }
+                }
                 group.addTask { await issuer.run() }
                 group.addTask { await log.events.run() }
-                group.addTask { await watchCertificate(of: httpServer) }
-                group.addTask { await handleSignals(signals, httpServer) }
+                let servers = [httpServer] + (consoleServer.map { [$0] } ?? [])
+                group.addTask { await watchCertificate(of: servers) }
+                group.addTask { await handleSignals(signals, servers) }
                 // The first task to end stops the others.
                 await group.next()
                 group.cancelAll()
@@ -95,12 +109,39 @@ struct RunningServer: Sendable {
         return AdminAPI(services, tokens: issuer.accessTokens, store: store).routes
     }
 
+    /// What listens.
+    struct Listening: Sendable {
+        let urls: ServerURLs
+        let port: Int
+        let console: Console?
+    }
+
+    /// Takes the port of the console, if it has an address of its own.
+    private func bindConsole() async throws -> HTTPServer? {
+        guard let server = configuration.consoleServer else { return nil }
+        do {
+            return try await HTTPServer.bind(server)
+        } catch let error as ListenError {
+            throw CommandFailure(
+                "\(error.phraseWithRemedy), or choose another address for the console at console.listen.")
+        }
+    }
+
+    /// - Parameter port: of the console's own address.
+    private func consoleClient(of urls: ServerURLs, port: Int?, at now: UnixTime) throws -> ConsoleClient? {
+        guard
+            let address = configuration.console?.address(
+                of: urls, port: port, isSecure: configuration.httpServer.tls != nil)
+        else { return nil }
+        return try ConsoleClient(at: address, issuer: urls.issuer, at: now)
+    }
+
     /// Handles signals; returns when the server must stop.
-    private func handleSignals(_ signals: ProcessSignals, _ httpServer: HTTPServer) async {
+    private func handleSignals(_ signals: ProcessSignals, _ servers: [HTTPServer]) async {
         for await request in signals.requests {
             switch request {
             case .terminate: return
-            case .reload: reloadCertificate(of: httpServer, always: true)
+            case .reload: reloadCertificate(of: servers, always: true)
             }
         }
     }
@@ -108,15 +149,18 @@ struct RunningServer: Sendable {
     /// The interval between checks of the TLS certificate files for changes.
     private static let certificateInterval: Duration = .seconds(2)
 
-    private func watchCertificate(of httpServer: HTTPServer) async {
+    private func watchCertificate(of servers: [HTTPServer]) async {
         while (try? await Task.sleep(for: Self.certificateInterval)) != nil {
-            reloadCertificate(of: httpServer, always: false)
+            reloadCertificate(of: servers, always: false)
         }
     }
 
-    private func reloadCertificate(of httpServer: HTTPServer, always: Bool) {
+    /// - Parameter servers: all have the same certificate.
+    private func reloadCertificate(of servers: [HTTPServer], always: Bool) {
         do throws(TLSFilesError) {
-            guard try httpServer.reloadCertificate(always: always) else { return }
+            var isReloaded = false
+            for server in servers where try server.reloadCertificate(always: always) { isReloaded = true }
+            guard isReloaded else { return }
             log.events.record(.tlsCertificateReloaded)
         } catch {
             log.events.record(.tlsCertificateNotReloaded(error.messageWithRemedy))

@@ -2,10 +2,14 @@ import Crypto
 
 /// The seal of tickets: AES-256-GCM under a key that is derived for each ticket from the server's key, the issuer and the purpose, as for
 /// opaque tokens (docs/decisions/0014-sealed-opaque-tokens.md). A ticket is not a token, and is sealed for one purpose.
-struct TicketSeal: Sendable {
+package struct TicketSeal: Sendable {
     /// The purpose of a ticket.
-    enum Purpose: String, Sendable {
+    package enum Purpose: String, Sendable {
         case authorization
+        /// The cookie of the console.
+        case console
+        /// The cookie of a sign-in to the console that has begun.
+        case consoleSignIn = "console-sign-in"
     }
 
     private static let idLength = 16
@@ -18,13 +22,13 @@ struct TicketSeal: Sendable {
     private let keys: SealingKeys
     private let context: [UInt8]
 
-    init(_ purpose: Purpose, issuer: String, keys: SealingKeys) {
+    package init(_ purpose: Purpose, issuer: String, keys: SealingKeys) {
         self.keys = keys
         context = SealingKeys.context(["countersign/ticket", "1", issuer, purpose.rawValue])
     }
 
     /// - Returns: base64url; `nil` if there is no key.
-    func seal(_ contents: [UInt8]) -> String? {
+    package func seal(_ contents: [UInt8]) -> String? {
         guard let key = keys.newest else { return nil }
         var header: [UInt8] = []
         header.append(bigEndian: key.number)
@@ -37,7 +41,7 @@ struct TicketSeal: Sendable {
     }
 
     /// - Returns: `nil` unless it was sealed by this issuer for this purpose, and not modified since.
-    func open(_ ticket: String) -> [UInt8]? {
+    package func open(_ ticket: String) -> [UInt8]? {
         guard ticket.utf8.count <= Self.maximumLength, let bytes = Base64URL.decode(ticket),
             bytes.count > Self.headerLength + Self.nonceLength + Self.tagLength
         else { return nil }

@@ -1,6 +1,7 @@
 /// The directory of all clients: registered ones and those that are URLs, with their current keys.
 ///
-/// A registered client takes precedence, so that an operator can register a URL and disable it. Its keys are its own, or come from
+/// The server's own clients come first: nothing in the store can take their place. A registered client takes precedence over a URL, so
+/// that an operator can register a URL and disable it. Its keys are its own, or come from
 /// its key set or the key store.
 package struct ClientResolver: ClientDirectory {
     let registered: CachedClientDirectory
@@ -9,6 +10,8 @@ package struct ClientResolver: ClientDirectory {
     let strangersKeySets: KeySetCache
     /// `nil` if clients that are URLs are not accepted.
     let documents: ClientMetadataDocuments?
+    /// The client that is part of this server; `nil` without a console.
+    var builtIn: BuiltInClient?
 
     /// Returns the client with its cached keys.
     package func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
@@ -54,6 +57,7 @@ package struct ClientResolver: ClientDirectory {
     private func find(
         _ id: ClientID
     ) async throws(StoreUnavailable) -> (client: RegisteredClient, keySets: KeySetCache)? {
+        if let builtIn, builtIn.registered.id == id { return (builtIn.registered, keySets) }
         if let client = try await registered.client(id) {
             return (client, client.attachedRecord?.origin == .open ? strangersKeySets : keySets)
         }

@@ -116,7 +116,7 @@ extension ServerEvent {
             .tlsCertificateReloaded, .tlsCertificateNotReloaded, .sealingKeysNotRenewed, .signingKeysNotRead,
             .keyUsesNotWritten, .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved,
             .sessionUsesNotWritten, .logoutNoticeFailed, .logoutNoticesAcceptedAgain, .logoutNoticesAbandoned,
-            .registrationUsesNotWritten, .registrationsExpired:
+            .registrationUsesNotWritten, .registrationsExpired, .administratorMade, .consoleFailed:
             nil
         }
     }
@@ -157,6 +157,9 @@ extension ServerEvent {
                 .info,
                 "sign-in refused: \(reason.rawValue)" + (user.map { ", user '\($0)'" } ?? "")
                     + (address.map { " from \($0)" } ?? ""))
+        case .administratorMade(let user, let address):
+            .init(.notice, "the first administrator '\(user)' was made" + (address.map { " from \($0)" } ?? ""))
+        case .consoleFailed(let problem): .init(.error, "a page of the console could not be made: \(problem)")
         case .notReady(let reason): .init(.error, "not ready: \(reason)")
         case .administrationFailed(let reason): .init(.error, "an operation of the admin API failed: \(reason)")
         case .keySetUnreadable(let url, let problem, let end, _):

@@ -23,7 +23,7 @@ package struct Runtime: Sendable {
     /// Calls the store.
     ///
     /// - Throws: `OAuthError` `temporarily_unavailable` if it does not answer.
-    func storing<Value, Failure: StoreFailure>(
+    package func storing<Value, Failure: StoreFailure>(
         _ body: () async throws(Failure) -> Value
     ) async throws(OAuthError) -> Value {
         do throws(Failure) {
@@ -35,14 +35,14 @@ package struct Runtime: Sendable {
 }
 
 /// The error of a store that does not answer.
-protocol StoreFailure: Error {
+package protocol StoreFailure: Error {
     var asUnavailable: StoreUnavailable { get }
 }
 
 extension StoreError: StoreFailure {}
 
 extension StoreUnavailable: StoreFailure {
-    var asUnavailable: StoreUnavailable { self }
+    package var asUnavailable: StoreUnavailable { self }
 }
 
 /// Does work regularly until the task is cancelled.

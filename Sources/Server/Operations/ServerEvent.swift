@@ -25,6 +25,10 @@ package enum ServerEvent: Sendable {
     case signedIn(user: String, address: String?)
     /// - Parameter user: `nil` if nobody has the name that was typed.
     case signInFailed(SignInRefusal, user: String?, address: String?)
+    /// The first administrator was made at the one-time link.
+    case administratorMade(user: String, address: String?)
+    /// A page of the console could not be made.
+    case consoleFailed(String)
 
     /// A key set cannot be fetched or parsed; the last good one, if any, is used until `usableUntil`.
     case keySetUnreadable(url: String, problem: String, usableUntil: UnixTime?, isProven: Bool)

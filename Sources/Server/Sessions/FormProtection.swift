@@ -14,6 +14,10 @@ package struct FormProtection: Sendable {
         case signOut = "sign-out"
         case account
         case accountSignIn = "account-sign-in"
+        /// The forms of the console's pages.
+        case console
+        /// The page that makes the first administrator.
+        case consoleSetup = "console-setup"
     }
 
     /// The name of the hidden field.

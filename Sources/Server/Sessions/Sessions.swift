@@ -75,6 +75,15 @@ package struct Sessions: Sendable {
         }
     }
 
+    /// Returns a session of a person by its `sid` if it is within its limits, and records its use.
+    package func session(
+        _ id: String, of user: UserRecord, at now: UnixTime
+    ) async throws(OAuthError) -> SessionRecord? {
+        let session = try await all(of: user, at: now).first { $0.id == id }
+        if let session { uses.record(session, at: now) }
+        return session
+    }
+
     /// Ends a session in another browser of the same person.
     ///
     /// - Parameter id: `sid`. Other users' sessions are not changed.

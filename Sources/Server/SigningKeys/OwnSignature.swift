@@ -33,7 +33,7 @@ package struct OwnSignature: Sendable {
 
 extension JSONObject {
     /// Returns a NumericDate (RFC 7519 §2).
-    func time(_ name: String) -> UnixTime? {
+    package func time(_ name: String) -> UnixTime? {
         guard case .number(let number)? = self[name] else { return nil }
         return UnixTime(numericDate: number.double)
     }

@@ -111,7 +111,7 @@ private struct ByteReader {
 }
 
 extension [UInt8] {
-    mutating func append(bigEndian integer: some FixedWidthInteger) {
+    package mutating func append(bigEndian integer: some FixedWidthInteger) {
         Swift.withUnsafeBytes(of: integer.bigEndian) { append(contentsOf: $0) }
     }
 

@@ -43,15 +43,15 @@ package struct Cookies: Sendable {
 /// background.
 ///
 /// `SameSite=Lax`, because a person arrives at the authorization endpoint from the client's site and must be recognised there.
-struct ServerCookie: Sendable, Equatable {
+package struct ServerCookie: Sendable, Equatable {
     /// The name as browsers see it.
-    let name: String
+    package let name: String
     private let isSecure: Bool
 
     /// - Parameter name: without the prefix `__Host-`. Browsers accept such a cookie only over TLS, for all paths, and not from another host
     ///   of the domain. An issuer on loopback over plain HTTP, for trying out, cannot have it. Issuers that share a host have different
     ///   cookies.
-    init(_ name: String, of urls: ServerURLs) {
+    package init(_ name: String, of urls: ServerURLs) {
         isSecure = !urls.isPlainLoopback
         let suffix =
             urls.path.isEmpty ? "" : "-" + Hexadecimal.encode(SHA256.hash(data: Array(urls.path.utf8)).prefix(4))
@@ -61,13 +61,13 @@ struct ServerCookie: Sendable, Equatable {
     /// The header field `Set-Cookie`.
     ///
     /// - Parameter lifetime: `nil` means until the browser is closed.
-    func setting(_ value: String, lifetime: Duration? = nil) -> String {
+    package func setting(_ value: String, lifetime: Duration? = nil) -> String {
         let age = lifetime.map { "; Max-Age=\($0.milliseconds / 1000)" } ?? ""
         return "\(name)=\(value)\(attributes)\(age)"
     }
 
     /// The header field `Set-Cookie` that deletes it.
-    var deletion: String { "\(name)=\(attributes); Max-Age=0" }
+    package var deletion: String { "\(name)=\(attributes); Max-Age=0" }
 
     private var attributes: String { "; Path=/; HttpOnly; SameSite=Lax" + (isSecure ? "; Secure" : "") }
 }

@@ -45,7 +45,7 @@ package struct EndpointRequest: Sendable {
     package let remoteAddress: String?
     package let body: Body
     /// The parameters of the route's path by name, as sent.
-    package internal(set) var parameters: [String: String] = [:]
+    package var parameters: [String: String] = [:]
 
     package enum Body: Sendable {
         case bytes([UInt8])

@@ -111,7 +111,7 @@ package struct Form: Sendable {
     }
 
     /// Returns the nonempty values of a parameter that may be repeated, in their order.
-    func values(_ name: String) -> [String] {
+    package func values(_ name: String) -> [String] {
         parameters.filter { Self.isEqual($0.name, name) && !$0.value.isEmpty }
             .map { String(decoding: $0.value, as: UTF8.self) }
     }

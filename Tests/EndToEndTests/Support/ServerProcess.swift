@@ -6,6 +6,8 @@ final class ServerProcess {
     let directory: String
     /// The address that the server printed at startup.
     private(set) var baseURL = ""
+    /// What the server printed at startup.
+    private(set) var startMessage = ""
     private var process = Process()
     private let command: [String]
     private let environment: [String: String]
@@ -59,6 +61,7 @@ final class ServerProcess {
             printed += String(decoding: data, as: UTF8.self)
             if let match = printed.firstMatch(of: /https?:\/\/127\.0\.0\.1:\d+/), printed.hasSuffix("\n") {
                 baseURL = String(match.output)
+                startMessage = printed
                 break
             }
         }

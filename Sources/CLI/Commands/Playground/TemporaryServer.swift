@@ -26,14 +26,14 @@ struct TemporaryServer: Sendable {
         let person = try await add(to: data)
         let flags = SettingsLayer(flags: [
             (Settings.known.data, .string(data)), (Settings.known.listen, .string("127.0.0.1:0")),
-            (Settings.known.logLevel, .string("error")),
+            (Settings.known.logLevel, .string("error")), (Settings.known.consoleIsEnabled, .boolean(false)),
         ])
         let running = try await RunningServer.prepare(try ServerConfiguration(flags: flags))
         let (issuers, listening) = AsyncStream.makeStream(of: String.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { listening.finish() }
-                try await running.run { urls, _ in listening.yield(urls.issuer) }
+                try await running.run { listening.yield($0.urls.issuer) }
             }
             group.addTask {
                 for await issuer in issuers {

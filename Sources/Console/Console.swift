@@ -1,0 +1,99 @@
+import Administration
+import Pages
+
+/// The web console: pages on which administrators see and change what the server keeps, below an address of their own.
+///
+/// It signs people in as any client of the server does (docs/decisions/0056-console.md): with the authorization code flow, an assertion of
+/// its own key, and an ID token. What a person may do is read from the store at each request.
+package struct Console: Sendable {
+    /// The groups whose members may open the console.
+    package enum Group: String, Sendable, CaseIterable {
+        /// May change everything.
+        case admin
+        /// May look at everything.
+        case viewer
+    }
+
+    /// Everything below the console's address.
+    package let routes: [Route]
+    private let setup: SetupLink
+
+    /// The address of a console that has none of its own.
+    package static func standardAddress(of urls: ServerURLs) -> ServerURLs? {
+        ServerURLs(issuer: urls.issuer + "/console")
+    }
+
+    /// - Parameters:
+    ///   - issuer: knows `client`.
+    ///   - client: the console's identity, at the console's address.
+    ///   - version: of Countersign, for the foot of the pages.
+    /// - Throws: `ThemeError` if a template is broken.
+    package init(
+        as client: ConsoleClient, of issuer: Issuer, _ urls: ServerURLs, _ settings: ServerSettings,
+        _ pages: PageSettings, keys: ServerKeys, store: any Store, version: String, _ runtime: Runtime
+    ) throws(ThemeError) {
+        try self.init(
+            as: client, of: issuer, urls, settings, pages, keys: keys, store: store, version: version,
+            showing: Self.pages, runtime)
+    }
+
+    /// - Parameter contents: the pages for people who are signed in.
+    init(
+        as client: ConsoleClient, of issuer: Issuer, _ urls: ServerURLs, _ settings: ServerSettings,
+        _ pages: PageSettings, keys: ServerKeys, store: any Store, version: String,
+        showing contents: [any ConsolePage], _ runtime: Runtime
+    ) throws(ThemeError) {
+        let address = client.address
+        let renderer = try ConsoleRenderer(at: address, of: urls, pages, version: version)
+        let sessions = ConsoleSessions(
+            at: address, store: store, sessions: issuer.sessions, keys: keys.sealing, runtime)
+        let protection = FormProtection(address, keys: keys.sealing)
+        let signIn = SignInFlow(
+            client: client, urls: urls, keys: keys, tokenEndpoint: issuer.routes, sessions: sessions, store: store,
+            runtime: runtime)
+        let services = ConsoleServices(
+            address: address, urls: urls, store: store, settings: settings, renderer: renderer, sessions: sessions,
+            signIn: signIn, protection: protection, runtime: runtime)
+        setup = SetupLink(at: address, store: store)
+        routes =
+            contents.map { page in
+                Route(
+                    page.takesForms ? ["GET", "HEAD", "POST"] : Route.read,
+                    page.path.isEmpty && address.path.isEmpty ? "/" : address.path + page.path,
+                    PageEndpoint(page: page, services: services))
+            } + [
+                Route(Route.read, address.path + SignInFlow.callbackPath, CallbackEndpoint(services: services)),
+                Route(
+                    Route.read, address.path + OtherAccountEndpoint.path, OtherAccountEndpoint(services: services)),
+                Route(
+                    ["GET", "HEAD", "POST"], address.path + SignOutEndpoint.path, SignOutEndpoint(services: services)),
+                Route(
+                    ["GET", "HEAD", "POST"], address.path + SetupLink.path,
+                    SetupEndpoint(services: services, link: setup)),
+                Route(Route.read, address.path + "/assets/{name}", AssetEndpoint(renderer.asset)),
+            ]
+    }
+
+    /// All pages for people who are signed in.
+    static let pages: [any ConsolePage] = [HomePage()]
+
+    /// Returns the address at which the first administrator can be made, once and within an hour; `nil` if there is one.
+    package func setupURL(at now: UnixTime) async throws(StoreError) -> String? {
+        try await setup.issue(at: now)
+    }
+}
+
+/// What the pages of the console share.
+struct ConsoleServices: Sendable {
+    /// Of the console.
+    let address: ServerURLs
+    /// Of the server.
+    let urls: ServerURLs
+    let store: any Store
+    let settings: ServerSettings
+    let renderer: ConsoleRenderer
+    let sessions: ConsoleSessions
+    let signIn: SignInFlow
+    let protection: FormProtection
+    let runtime: Runtime
+}

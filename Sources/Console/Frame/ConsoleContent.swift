@@ -1,0 +1,25 @@
+/// What a page of the console shows. One page is one value of this kind, one template and one `ConsolePage`.
+protocol ConsoleContent: Sendable {
+    /// The name of its template.
+    static var template: String { get }
+    var head: PageHead { get }
+    /// Values by name: texts, which the template escapes, Booleans, dictionaries and arrays. A name must not be one of the frame's, see
+    /// `ConsoleRenderer`. Text that other people chose goes through `ShownText`.
+    var context: [String: Any] { get }
+}
+
+/// What is above and below the content of each page.
+struct PageHead: Sendable {
+    /// The page's own name.
+    let title: String
+    /// An identifier beside the title.
+    var key: String?
+    /// The pages above this one, the first one first; paths are below the console's address.
+    var crumbs: [(title: String, path: String)] = []
+    /// One or two sentences that say how things stand.
+    var lead = ""
+    /// Whether administrators can change something on the page, so that viewers are told whom to ask.
+    var offersChanges = false
+    /// The commands that do the same, made with `ShellCommand`.
+    var commands: [String] = []
+}

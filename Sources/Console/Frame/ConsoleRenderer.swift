@@ -1,0 +1,88 @@
+import Pages
+
+/// The renderer of the console's pages: templates in the console's frame, with the header fields that protect them.
+struct ConsoleRenderer: Sendable {
+    private let address: ServerURLs
+    private let urls: ServerURLs
+    private let settings: PageSettings
+    private let version: String
+    private let library: TemplateLibrary
+
+    init(at address: ServerURLs, of urls: ServerURLs, _ settings: PageSettings, version: String) throws(ThemeError) {
+        self.address = address
+        self.urls = urls
+        self.settings = settings
+        self.version = version
+        library = try TemplateLibrary(
+            brand: settings.name, templates: Self.templates,
+            assets: ["console.css": PackageResources.console_css], assetPath: address.path + "/assets")
+    }
+
+    private static let templates = [
+        "console": PackageResources.console_mustache, "icons": PackageResources.icons_mustache,
+        "time": PackageResources.time_mustache, "home": PackageResources.home_mustache,
+        "message": PackageResources.message_mustache, "sheet": PackageResources.sheet_mustache,
+        "setup": PackageResources.setup_mustache,
+    ]
+
+    var asset: @Sendable (String) -> PageAsset? { { [library] in library.asset($0) } }
+
+    /// A page in the frame of the console.
+    ///
+    /// - Parameters:
+    ///   - notice: what was just done.
+    ///   - key: the hidden field of all forms of the page.
+    func page(
+        _ content: any ConsoleContent, to visit: Visit, status: Int = 200, notice: String? = nil, key: HiddenField,
+        cookies: [String] = []
+    ) -> EndpointResponse {
+        let (head, base) = (content.head, address.path)
+        var context: [String: Any] = [
+            "title": head.title, "home": base.isEmpty ? "/" : base, "base": base,
+            "host": ShownText.of(urls.host), "account": urls.issuer + "/account",
+            "you": ShownText.of(visit.person.user.displayName), "role": visit.person.role,
+            "sign_out": base + SignOutEndpoint.path, "may_change": visit.person.mayChange,
+            "is_told_whom_to_ask": head.offersChanges && !visit.person.mayChange,
+            "navigation": Navigation.context(at: visit.path, below: base),
+            "crumbs": head.crumbs.map { ["title": ShownText.of($0.title), "link": base + $0.path] },
+            "has_crumbs": !head.crumbs.isEmpty, "hidden": [["name": key.name, "value": key.value]],
+            "has_commands": !head.commands.isEmpty,
+            "commands": head.commands.joined(separator: "\n"), "version": version,
+        ]
+        context["key"] = head.key.map { ShownText.of($0, limit: 255) }
+        if !head.lead.isEmpty { context["lead"] = head.lead }
+        context["notice"] = notice
+        context["help"] = settings.helpURL
+        let html = library.html(type(of: content).template, context.merging(content.context) { frame, _ in frame })
+        return response(html, status: status, cookies: cookies)
+    }
+
+    /// A page of its own, without the frame: for people who are not signed in, or may not open the console.
+    func sheet(
+        _ template: String = "sheet", _ context: [String: Any], status: Int, cookies: [String] = []
+    ) -> EndpointResponse {
+        var frame: [String: Any] = ["host": ShownText.of(urls.host)]
+        frame["help"] = settings.helpURL
+        frame["privacy"] = settings.privacyURL
+        return response(library.html(template, frame.merging(context) { $1 }), status: status, cookies: cookies)
+    }
+
+    /// Nothing inline and nothing from elsewhere, and no frame of another page (*clickjacking*). `Referrer-Policy` is `same-origin`,
+    /// because with `no-referrer` the forms would arrive without their `Origin` (Fetch §3.2).
+    static let headers: HeaderFields = [
+        "Content-Security-Policy":
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+            + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        "X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Cache-Control": "no-store",
+    ]
+
+    private func response(_ html: [UInt8], status: Int, cookies: [String]) -> EndpointResponse {
+        var response = EndpointResponse(
+            status: status, headers: Self.headers, contentType: "text/html; charset=utf-8", body: html)
+        for cookie in cookies { response.headers.append("Set-Cookie", cookie) }
+        return response
+    }
+}

@@ -1,0 +1,88 @@
+/// A page of the console for people who are signed in: what is at one address, and what its forms do.
+///
+/// `PageEndpoint` has checked before that the person may open the page, and for a form that they may change things and that it comes from a
+/// page of theirs.
+protocol ConsolePage: Sendable {
+    /// Below the console's address, such as `/clients/{client}`; empty for the first page.
+    var path: String { get }
+    /// Whether the page has forms, which are all posted to its own address.
+    var takesForms: Bool { get }
+    /// Whether the page does something for which the person must have signed in a short time ago.
+    var isSensitive: Bool { get }
+    /// What a form has done, by the word in the query of the page that the browser is sent to. A link cannot make a page say anything else.
+    var notices: [String: String] { get }
+
+    /// Shows the page.
+    func show(_ visit: Visit) async throws -> any ConsoleContent
+
+    /// Does what a form says. Every form ends in another page, so that reloading it repeats nothing, unless it was not accepted.
+    func act(_ form: Form, _ visit: Visit) async throws -> Answer
+}
+
+extension ConsolePage {
+    var takesForms: Bool { false }
+    var isSensitive: Bool { false }
+    var notices: [String: String] { [:] }
+
+    func act(_ form: Form, _ visit: Visit) async throws -> Answer { throw ConsoleFailure.noForm }
+}
+
+/// A request for a page by a person who is signed in.
+struct Visit: Sendable {
+    let request: EndpointRequest
+    let person: Operator
+    /// Records the person in the change log.
+    let store: any Store
+    let settings: ServerSettings
+    /// The console's address.
+    let address: ServerURLs
+    let now: UnixTime
+    /// The parameters of the query; `nil` if it has none, or cannot be read.
+    let query: Form?
+
+    init(_ request: EndpointRequest, _ person: Operator, _ services: ConsoleServices, at now: UnixTime) {
+        self.request = request
+        self.person = person
+        store = services.store.acting(as: person.actor)
+        settings = services.settings
+        address = services.address
+        self.now = now
+        query = request.query.flatMap { try? Form(parsing: $0.utf8) }
+    }
+
+    /// The path of the page below the console's address.
+    var path: String { String(request.path.dropFirst(address.path.count)) }
+
+    /// Returns a parameter of the page's path, decoded.
+    ///
+    /// - Throws: `ConsoleFailure.notFound` if it is not valid.
+    func parameter(_ name: String) throws(ConsoleFailure) -> String {
+        guard let text = request.parameters[name].flatMap(PathSegment.decoded) else { throw .notFound("this address") }
+        return text
+    }
+}
+
+/// What a form leads to.
+enum Answer: Sendable {
+    /// - Parameters:
+    ///   - path: below the console's address.
+    ///   - notice: the word of what was done, see `ConsolePage.notices` of the page there.
+    case redirect(to: String, notice: String? = nil)
+    /// A page in answer to the form itself: because it was not accepted, or shows what is shown only once.
+    case page(any ConsoleContent, status: Int = 200)
+}
+
+/// Why a page is not shown, or a form does nothing.
+enum ConsoleFailure: Error, Sendable, Equatable {
+    /// - Parameter what: such as `the client “x”`.
+    case notFound(String)
+    case noForm
+    case notAdministrator
+    case form(FormProtectionFault)
+    case unreadableForm(String)
+    case signInIsOld
+    /// Somebody changed the same thing meanwhile.
+    case changed
+    case unavailable
+    case unexpected(String)
+}

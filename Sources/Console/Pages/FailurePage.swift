@@ -1,0 +1,62 @@
+import Pages
+
+/// The page that says why another one is not shown, or why a form did nothing.
+struct FailurePage: ConsoleContent {
+    static let template = "message"
+
+    let failure: ConsoleFailure
+    /// Of the page that was asked for, from the root.
+    let path: String
+    /// The URL of the first page.
+    let home: String
+
+    var head: PageHead { PageHead(title: title) }
+
+    var context: [String: Any] {
+        ["words": words, "link": ["text": link.text, "path": link.path], "is_refusal": failure.status == 403]
+    }
+
+    private var title: String {
+        switch failure {
+        case .notFound: "Not found"
+        case .noForm, .unreadableForm, .form: "The form was not accepted"
+        case .notAdministrator: "Only administrators can do this"
+        case .signInIsOld: "Sign in again to go on"
+        case .changed: "Somebody changed this meanwhile"
+        case .unavailable: "The store does not answer"
+        case .unexpected: "Something went wrong"
+        }
+    }
+
+    private var words: String {
+        switch failure {
+        case .notFound(let what):
+            "The server does not have \(ShownText.of(what, limit: 300)). It may have been removed meanwhile, or the address was mistyped."
+        case .noForm: "This page has no forms. Nothing has been changed."
+        case .notAdministrator:
+            "You can look at everything, and an administrator can change it. Nothing has been changed. An administrator can add you to "
+                + "the group “\(Console.Group.admin.rawValue)”."
+        case .form(.crossSite):
+            "Another site sent the form. Nothing has been changed. Open the page here and try again."
+        case .form(.noCookie):
+            "The browser did not send the page’s cookie. Nothing has been changed. Allow cookies for this site and try again."
+        case .form(.wrongField):
+            "The page is of an earlier sign-in or too old. Nothing has been changed. Open it again and repeat what you did."
+        case .unreadableForm(let detail): "\(ShownText.of(detail, limit: 300)) Nothing has been changed."
+        case .signInIsOld:
+            "What you asked for needs a sign-in of the last 10 minutes. Nothing has been changed yet. Open the page again: you will be asked to "
+                + "sign in first."
+        case .changed: "Nothing of yours has been saved. Open the page again: it shows how things stand now."
+        case .unavailable: "Nothing has been changed. Try again in a moment; the server’s log has the reason."
+        case .unexpected: "Nothing more is known here; the server’s log has the reason."
+        }
+    }
+
+    private var link: (text: String, path: String) {
+        switch failure {
+        case .signInIsOld: ("Sign in and go on", path)
+        case .form, .changed, .unavailable, .unreadableForm, .noForm: ("Open the page again", path)
+        case .notFound, .notAdministrator, .unexpected: ("To the first page", home)
+        }
+    }
+}

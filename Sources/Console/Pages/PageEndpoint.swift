@@ -1,0 +1,130 @@
+import Administration
+
+/// The endpoint of a page: who asks, whether they may, whether a form is theirs. No page repeats these checks, so none can forget them.
+struct PageEndpoint: Endpoint {
+    let page: any ConsolePage
+    let services: ConsoleServices
+
+    func respond(to request: EndpointRequest) async -> EndpointResponse {
+        let now = services.runtime.clock()
+        do throws(OAuthError) {
+            guard let current = try await services.sessions.current(request, at: now) else {
+                return signIn(request, at: now)
+            }
+            guard current.person.mayLook else {
+                return services.renderer.noAccess(current.person, services, cookies: current.cookies)
+            }
+            return await answer(Visit(request, current.person, services, at: now), cookies: current.cookies)
+        } catch {
+            return services.renderer.unavailable(services)
+        }
+    }
+
+    /// A form cannot go on after the sign-in, and a redirect after a form would be refused by the policy if the console has an address of
+    /// its own. So the person is told.
+    private func signIn(_ request: EndpointRequest, at now: UnixTime) -> EndpointResponse {
+        guard Route.read.contains(request.method) else {
+            return services.renderer.signedOutMeanwhile(request.path, services)
+        }
+        return services.signIn.begin(returningTo: Self.place(request), at: now)
+    }
+
+    /// Path and query of a request.
+    private static func place(_ request: EndpointRequest) -> String {
+        request.path + (request.query.map { "?" + $0 } ?? "")
+    }
+
+    private func answer(_ visit: Visit, cookies: [String]) async -> EndpointResponse {
+        guard let protected = services.protection.protect(.console, context: Self.context(visit), in: visit.request)
+        else { return services.renderer.unavailable(services) }
+        func shown(_ content: any ConsoleContent, status: Int = 200, notice: String? = nil) -> EndpointResponse {
+            services.renderer.page(
+                content, to: visit, status: status, notice: notice, key: protected.field,
+                cookies: cookies + protected.cookies)
+        }
+        do {
+            guard visit.request.method == "POST" else {
+                if page.isSensitive {
+                    guard visit.person.mayChange else { throw ConsoleFailure.notAdministrator }
+                    guard visit.person.isRecent(at: visit.now) else {
+                        return services.signIn.begin(
+                            returningTo: Self.place(visit.request), maximumAge: SignInFlow.recentAge, at: visit.now)
+                    }
+                }
+                let notice = visit.query?.text("notice").flatMap { page.notices[$0] }
+                return shown(try await page.show(visit), notice: notice)
+            }
+            switch try await page.act(try form(visit), visit) {
+            case .page(let content, let status): return shown(content, status: status)
+            case .redirect(let path, let notice):
+                let query = notice.map { (path.contains("?") ? "&" : "?") + FormWriter.encoded([("notice", $0)]) } ?? ""
+                return PageResponder.redirect(to: services.address.path + path + query, cookies: cookies)
+            }
+        } catch {
+            let failure = ConsoleFailure(error)
+            if let event = failure.event(for: error) { services.runtime.report(event) }
+            return shown(
+                FailurePage(
+                    failure: failure, path: services.address.origin + visit.request.path, home: services.home),
+                status: failure.status)
+        }
+    }
+
+    /// Checks the form of a request.
+    private func form(_ visit: Visit) throws(ConsoleFailure) -> Form {
+        let form: Form
+        do {
+            form = try Form(of: visit.request)
+        } catch {
+            throw .unreadableForm(error.description)
+        }
+        do {
+            try services.protection.check(form, .console, context: Self.context(visit), in: visit.request)
+        } catch {
+            throw .form(error)
+        }
+        guard visit.person.mayChange else { throw .notAdministrator }
+        guard !page.isSensitive || visit.person.isRecent(at: visit.now) else { throw .signInIsOld }
+        return form
+    }
+
+    /// The forms of one sign-in are not accepted in another.
+    static func context(_ visit: Visit) -> [String] { [Base64URL.encode(visit.person.grant.id)] }
+}
+
+extension ConsoleFailure {
+    /// What an error of a use case means for the page.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as ConsoleFailure: self = failure
+        case ClientFailure.noClient(let id): self = .notFound("the client “\(id)”")
+        case StoreError.notFound(let what): self = .notFound(what)
+        case StoreError.changed: self = .changed
+        case is StoreError, is StoreUnavailable, is OAuthError: self = .unavailable
+        default: self = .unexpected(String(describing: type(of: error)))
+        }
+    }
+
+    /// What the operator's log says about it.
+    func event(for error: any Error) -> ServerEvent? {
+        switch (self, error) {
+        case (.unavailable, let error as StoreError): .storeUnavailable(error.message)
+        case (.unexpected(let problem), _): .consoleFailed(problem)
+        case (.notFound, _), (.noForm, _), (.notAdministrator, _), (.form, _), (.unreadableForm, _), (.signInIsOld, _),
+            (.changed, _), (.unavailable, _):
+            nil
+        }
+    }
+
+    var status: Int {
+        switch self {
+        case .notFound: 404
+        case .noForm: 405
+        case .notAdministrator, .form, .signInIsOld: 403
+        case .unreadableForm: 400
+        case .changed: 409
+        case .unavailable: 503
+        case .unexpected: 500
+        }
+    }
+}

@@ -1,0 +1,101 @@
+/// Who is signed in to the console.
+///
+/// The cookie names the grant of the sign-in, sealed. The grant names the person, the session and the time of the sign-in, and is read from
+/// the store at each request with the person and the session. So nothing of a cookie is left once the person has signed out, ended the
+/// session or the access on the account page, got another password or been disabled: a copy of it is worthless, too.
+struct ConsoleSessions: Sendable {
+    /// From the sign-in to the console.
+    static let lifetime: Duration = .seconds(8 * 3600)
+    /// Without a request. A sign-in of the browser that is older than this does not open the console either: otherwise the console would
+    /// open again by itself.
+    static let idleLimit: Duration = .seconds(1800)
+    /// The age at which the cookie is set again.
+    private static let renewal: Duration = .seconds(60)
+    /// The tolerated difference between the clocks of nodes.
+    private static let clockDifference: Duration = .seconds(60)
+
+    private let store: any Store
+    private let sessions: Sessions
+    private let cookie: ServerCookie
+    private let seal: TicketSeal
+    private let runtime: Runtime
+
+    init(at address: ServerURLs, store: any Store, sessions: Sessions, keys: SealingKeys, _ runtime: Runtime) {
+        self.store = store
+        self.sessions = sessions
+        cookie = ServerCookie("countersign-console", of: address)
+        seal = TicketSeal(.console, issuer: address.issuer, keys: keys)
+        self.runtime = runtime
+    }
+
+    /// A person who is signed in, and the header field `Set-Cookie` that keeps them so.
+    struct Current: Sendable {
+        let person: Operator
+        let cookies: [String]
+    }
+
+    /// Returns the person whose cookie a request has.
+    ///
+    /// - Throws: `temporarily_unavailable` if the store does not answer.
+    func current(_ request: EndpointRequest, at now: UnixTime) async throws(OAuthError) -> Current? {
+        guard let (id, usedAt) = opened(request), usedAt <= now + Self.clockDifference, now < usedAt + Self.idleLimit
+        else { return nil }
+        let found = try await storing { store throws(StoreError) in
+            try await store.grants.grant(id)
+        }
+        guard let grant = found, grant.client == .console, grant.revokedAt == nil,
+            grant.createdAt <= now + Self.clockDifference, now < grant.createdAt + Self.lifetime
+        else { return nil }
+        let user = try await storing { store throws(StoreError) in try await store.users.user(grant.user) }
+        guard let user, user.isEnabled, let session = try await sessions.session(grant.session, of: user, at: now)
+        else {
+            return nil
+        }
+        return Current(
+            person: Operator(user: user, session: session, grant: grant),
+            cookies: usedAt + Self.renewal <= now ? setting(grant.id, at: now) : [])
+    }
+
+    /// Signs a person in with a new grant, and ends what the browser's cookie was good for before.
+    ///
+    /// - Returns: the header fields `Set-Cookie`.
+    func begin(
+        _ grant: AuthorizationGrantRecord, in request: EndpointRequest, at now: UnixTime
+    ) async throws(OAuthError) -> [String] {
+        if let (old, _) = opened(request), old != grant.id { try await revoke(old, at: now) }
+        return setting(grant.id, at: now)
+    }
+
+    /// Signs the person out.
+    ///
+    /// - Returns: the header fields `Set-Cookie`.
+    func end(_ request: EndpointRequest, at now: UnixTime) async throws(OAuthError) -> [String] {
+        if let (id, _) = opened(request) { try await revoke(id, at: now) }
+        return [cookie.deletion]
+    }
+
+    private func revoke(_ id: [UInt8], at now: UnixTime) async throws(OAuthError) {
+        try await storing { store throws(StoreError) in _ = try await store.grants.revoke(id, at: now) }
+    }
+
+    private func storing<Value>(
+        _ body: (any Store) async throws(StoreError) -> Value
+    ) async throws(OAuthError) -> Value {
+        try await runtime.storing { () async throws(StoreError) in try await body(store) }
+    }
+
+    private func setting(_ grant: [UInt8], at now: UnixTime) -> [String] {
+        var contents: [UInt8] = []
+        contents.append(bigEndian: now.milliseconds)
+        return seal.seal(contents + grant).map { [cookie.setting($0)] } ?? []
+    }
+
+    /// Returns the grant that the cookie names, and when the cookie was set.
+    private func opened(_ request: EndpointRequest) -> (grant: [UInt8], usedAt: UnixTime)? {
+        guard let contents = Cookies(request)[cookie.name].flatMap(seal.open),
+            contents.count == 8 + AuthorizationGrantRecord.idLength
+        else { return nil }
+        let milliseconds = contents.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+        return (Array(contents.dropFirst(8)), UnixTime(milliseconds: milliseconds))
+    }
+}

@@ -1,0 +1,32 @@
+/// A person who is signed in to the console.
+struct Operator: Sendable {
+    /// How long after a sign-in something sensitive can be done without another.
+    static let recentLimit: Duration = .seconds(600)
+
+    /// As they are in the store now.
+    let user: UserRecord
+    let session: SessionRecord
+    /// What the sign-in to the console gave; it is revoked when they sign out.
+    let grant: AuthorizationGrantRecord
+
+    var groups: Set<Console.Group> {
+        Set(
+            user.groups.compactMap { group in
+                Console.Group.allCases.first { ExactString($0.rawValue) == ExactString(group) }
+            })
+    }
+
+    var mayLook: Bool { !groups.isEmpty }
+    var mayChange: Bool { groups.contains(.admin) }
+
+    /// For the person's eyes.
+    var role: String { mayChange ? "Administrator" : "Viewer" }
+
+    /// Who the change log names.
+    var actor: Actor { .person(user.id, name: user.name, through: .console) }
+
+    /// Whether they proved who they are a short time ago.
+    func isRecent(at now: UnixTime) -> Bool {
+        grant.authenticatedAt <= now && now < grant.authenticatedAt + Self.recentLimit
+    }
+}
