@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Console
+@testable import Server
 
 @Suite("Signing in to the console", .timeLimit(.minutes(5)))
 struct SignInTests {
