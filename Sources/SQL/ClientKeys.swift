@@ -5,16 +5,18 @@ struct SQLClientKeys: ClientKeyStore {
     func add(_ key: KeyRecord, to id: ClientID) async throws(StoreError) {
         try await database.changeClients { db in
             try SQLClients.requireClient(id, db)
-            try Self.insert([key], of: id, db)
+            try SQLClients.recording(id, db) { try Self.insert([key], of: id, db) }
         }
     }
 
     func remove(_ number: Int64, of id: ClientID) async throws(StoreError) {
         try await database.changeClients { db in
             try SQLClients.requireClient(id, db)
-            let count = try db.execute(
-                "DELETE FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", [id, number])
-            guard count == 1 else { throw Self.notFound(number, of: id) }
+            try SQLClients.recording(id, db) {
+                let count = try db.execute(
+                    "DELETE FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", [id, number])
+                guard count == 1 else { throw Self.notFound(number, of: id) }
+            }
         }
     }
 
@@ -36,11 +38,13 @@ struct SQLClientKeys: ClientKeyStore {
                     "Key \(number) of client '\(id)' was revoked, which is final; "
                         + "to use it again, remove it and register it again")
             case (.active, _), (.retiring, _):
-                try db.execute(
-                    """
-                    UPDATE client_key SET status = $4, status_time = $5
-                    WHERE issuer = $1 AND client = $2 AND number = $3
-                    """, [id, number] + status.sqlValues)
+                try SQLClients.recording(id, db) {
+                    _ = try db.execute(
+                        """
+                        UPDATE client_key SET status = $4, status_time = $5
+                        WHERE issuer = $1 AND client = $2 AND number = $3
+                        """, [id, number] + status.sqlValues)
+                }
             }
         }
     }

@@ -7,7 +7,9 @@ struct SQLClients: ClientStore {
     func add(_ registrations: [ClientRegistration]) async throws(StoreError) {
         for registration in registrations { try registration.client.validate() }
         try await database.changeClients { db in
-            for registration in registrations { try Self.insert(registration, db) }
+            for registration in registrations {
+                try Self.recording(registration.client.id, db) { try Self.insert(registration, db) }
+            }
         }
     }
 
@@ -31,6 +33,21 @@ struct SQLClients: ClientStore {
         return ClientRegistration(
             client: client, keys: try SQLClientKeys.keys(of: id, db), keyStoreEntry: serving.entry,
             aliasAmbiguity: serving.ambiguity, dynamic: try SQLDynamicRegistrations.registration(of: id, db))
+    }
+
+    /// Makes a change and records what it has changed about a client and its keys.
+    static func recording<Value>(_ id: ClientID, _ db: any SQLConnection, _ change: () throws -> Value) throws -> Value
+    {
+        try db.recording(.client(id), { try facts(of: id, db) }, change)
+    }
+
+    static func facts(of id: ClientID, _ db: any SQLConnection) throws -> JSONObject? {
+        let client = try db.first("\(selection) AND id = $2", [id]) { try ClientRecord(&$0) }
+        guard let client else { return nil }
+        return ClientRegistration(
+            client: client, keys: try SQLClientKeys.keys(of: id, db),
+            dynamic: try SQLDynamicRegistrations.registration(of: id, db)
+        ).facts
     }
 
     func withCertificate(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] {
@@ -119,7 +136,7 @@ struct SQLClients: ClientStore {
             let decision = Result { () throws(Refusal) in try decide(current) }
             guard case .success(let change?) = decision else { return decision.map { _ in current } }
             try change.client.validate()
-            try Self.update(change.client, change.keys, db)
+            try Self.recording(id, db) { try Self.update(change.client, change.keys, db) }
             guard let after = try Self.registration(of: id, db) else { throw Self.notFound(id) }
             return .success(after)
         }
@@ -128,17 +145,19 @@ struct SQLClients: ClientStore {
     func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError) {
         guard id.isRegistrable else { throw Self.notFound(id) }
         try await database.changeClients { db in
-            let count = try db.execute(
-                "UPDATE client SET is_enabled = $3, updated_at = $4 WHERE issuer = $1 AND id = $2",
-                [id, isEnabled, now])
-            guard count == 1 else { throw Self.notFound(id) }
+            try Self.recording(id, db) {
+                let count = try db.execute(
+                    "UPDATE client SET is_enabled = $3, updated_at = $4 WHERE issuer = $1 AND id = $2",
+                    [id, isEnabled, now])
+                guard count == 1 else { throw Self.notFound(id) }
+            }
         }
     }
 
     func remove(_ id: ClientID) async throws(StoreError) {
         guard id.isRegistrable else { throw Self.notFound(id) }
         try await database.changeClients { db in
-            guard try Self.remove(id, db) else { throw Self.notFound(id) }
+            guard try Self.recording(id, db, { try Self.remove(id, db) }) else { throw Self.notFound(id) }
         }
     }
 

@@ -47,9 +47,15 @@ struct SQLConsents: ConsentStore {
 
     func withdraw(of user: UserID, from client: ClientID, at now: UnixTime) async throws(StoreError) -> Bool {
         try await database.write { db in
-            try db.execute(SQLAuthorizationGrants.revocationOfAccess, [now, user, client])
-            return try db.execute(
-                "DELETE FROM consent WHERE issuer = $1 AND person = $2 AND client = $3", [user, client]) > 0
+            func facts() throws -> JSONObject? {
+                let access = try Self.access(of: user, to: client, db)
+                return ["access": .object(JSONObject(access.map { [(client.text, .object($0.facts))] } ?? []))]
+            }
+            return try db.recording(.user(user), facts) {
+                try db.execute(SQLAuthorizationGrants.revocationOfAccess, [now, user, client])
+                return try db.execute(
+                    "DELETE FROM consent WHERE issuer = $1 AND person = $2 AND client = $3", [user, client]) > 0
+            }
         }
     }
 }

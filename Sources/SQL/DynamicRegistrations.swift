@@ -22,8 +22,11 @@ struct SQLDynamicRegistrations: DynamicRegistrationStore {
                     SQLInitialAccessTokens.use, [dynamic.initialAccessToken, dynamic.registeredAt])
                 guard count == 1 else { return .tokenEnded }
             }
-            try SQLClients.insert(registration, db)
-            try db.execute("INSERT INTO dynamic_registration \(DynamicRegistration.columns.values)", dynamic.sqlValues)
+            try SQLClients.recording(dynamic.client, db) {
+                try SQLClients.insert(registration, db)
+                _ = try db.execute(
+                    "INSERT INTO dynamic_registration \(DynamicRegistration.columns.values)", dynamic.sqlValues)
+            }
             return .added
         }
     }
@@ -71,11 +74,16 @@ struct SQLDynamicRegistrations: DynamicRegistrationStore {
         let found = try await database.all(Self.expired, [now, Self.step]) { try $0.next(ClientID.self) }
         guard !found.isEmpty else { return [] }
         return try await database.changeClients { db in
-            try found.filter { id in
+            let removed = try found.filter { id in
                 let registration = try Self.registration(of: id, db)
                 guard let registration, registration.expiresAt <= now else { return false }
                 return try SQLClients.remove(id, db)
             }
+            if !removed.isEmpty {
+                let clients: JSONObject = ["count": .number(removed.count), "clients": .array(removed.map(\.text))]
+                try db.record(ChangeSubject(.registrations, ""), clients, nil)
+            }
+            return removed
         }
     }
 

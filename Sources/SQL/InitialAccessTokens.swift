@@ -12,10 +12,12 @@ struct SQLInitialAccessTokens: InitialAccessTokenStore {
     func add(_ token: InitialAccessToken) async throws(StoreError) {
         try token.validate()
         try await database.write { db in
-            let count = try db.execute(
-                "INSERT INTO initial_access_token \(InitialAccessToken.columns.values) ON CONFLICT DO NOTHING",
-                token.sqlValues)
-            guard count == 1 else { throw StoreError.conflict("A registration token '\(token.id)'") }
+            try Self.recording(token.id, db) {
+                let count = try db.execute(
+                    "INSERT INTO initial_access_token \(InitialAccessToken.columns.values) ON CONFLICT DO NOTHING",
+                    token.sqlValues)
+                guard count == 1 else { throw StoreError.conflict("A registration token '\(token.id)'") }
+            }
         }
     }
 
@@ -31,10 +33,18 @@ struct SQLInitialAccessTokens: InitialAccessTokenStore {
 
     func remove(_ id: String) async throws(StoreError) {
         try await database.write { db in
-            guard try db.execute("DELETE FROM initial_access_token WHERE issuer = $1 AND id = $2", [id]) == 1 else {
-                throw StoreError.notFound("The registration token '\(id)'")
+            try Self.recording(id, db) {
+                let count = try db.execute("DELETE FROM initial_access_token WHERE issuer = $1 AND id = $2", [id])
+                guard count == 1 else { throw StoreError.notFound("The registration token '\(id)'") }
             }
         }
+    }
+
+    private static func recording(_ id: String, _ db: any SQLConnection, _ change: () throws -> Void) throws {
+        func facts() throws -> JSONObject? {
+            try db.first("\(selection) AND id = $2", [id]) { try InitialAccessToken(&$0).facts }
+        }
+        try db.recording(ChangeSubject(.registrationToken, ExactString(id)), facts, change)
     }
 
     /// Counts one use of a token, if it can still be used.

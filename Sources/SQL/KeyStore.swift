@@ -23,8 +23,19 @@ struct SQLKeyStore: KeyStore {
     func put(_ entries: [KeyStoreEntry], replaces: Bool) async throws(StoreError) -> [KeyStorePutResult] {
         for entry in entries { try entry.validate() }
         return try await database.changeClients { db in
-            try entries.map { try Self.put($0, replaces: replaces, db) }
+            try entries.map { entry in
+                try Self.recording(entry.alias, db) { try Self.put(entry, replaces: replaces, db) }
+            }
         }
+    }
+
+    private static func recording<Value>(
+        _ alias: ExactString, _ db: any SQLConnection, _ change: () throws -> Value
+    ) throws -> Value {
+        func facts() throws -> JSONObject? {
+            try db.first("\(selection) AND alias = $2", [alias]) { try KeyStoreEntry(&$0).facts }
+        }
+        return try db.recording(ChangeSubject(.keyStoreEntry, alias), facts, change)
     }
 
     private static func put(
@@ -56,8 +67,10 @@ struct SQLKeyStore: KeyStore {
 
     func remove(_ alias: ExactString) async throws(StoreError) {
         try await database.changeClients { db in
-            let count = try db.execute("DELETE FROM key_store_entry WHERE issuer = $1 AND alias = $2", [alias])
-            guard count == 1 else { throw StoreError.notFound("The key store entry '\(alias)'") }
+            try Self.recording(alias, db) {
+                let count = try db.execute("DELETE FROM key_store_entry WHERE issuer = $1 AND alias = $2", [alias])
+                guard count == 1 else { throw StoreError.notFound("The key store entry '\(alias)'") }
+            }
         }
     }
 

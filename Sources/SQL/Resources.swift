@@ -11,10 +11,19 @@ struct SQLResources: ResourceStore {
     func add(_ resource: ResourceRecord) async throws(StoreError) {
         try resource.validate()
         try await database.changeClients { db in
-            let count = try db.execute(
-                "INSERT INTO resource \(ResourceRecord.columns.values) ON CONFLICT DO NOTHING", resource.sqlValues)
-            guard count == 1 else { throw StoreError.conflict("A resource '\(resource.uri)'") }
+            try Self.recording(resource.uri, db) {
+                let count = try db.execute(
+                    "INSERT INTO resource \(ResourceRecord.columns.values) ON CONFLICT DO NOTHING", resource.sqlValues)
+                guard count == 1 else { throw StoreError.conflict("A resource '\(resource.uri)'") }
+            }
         }
+    }
+
+    private static func recording(_ uri: String, _ db: any SQLConnection, _ change: () throws -> Void) throws {
+        func facts() throws -> JSONObject? {
+            try db.first("\(selection) AND uri = $2", [uri]) { try ResourceRecord(&$0).facts }
+        }
+        try db.recording(ChangeSubject(.resource, ExactString(uri)), facts, change)
     }
 
     func change(
@@ -26,12 +35,15 @@ struct SQLResources: ResourceStore {
             body(&resource)
             guard resource.uri == uri else { throw StoreError.invalid("The URI of a resource cannot change") }
             try resource.validate()
-            let count = try db.execute(
-                """
-                UPDATE resource SET name = $3, scopes = $4, access_token_format = $5, access_token_lifetime = $6
-                WHERE issuer = $1 AND uri = $2
-                """, Array(resource.sqlValues.dropLast()))
-            guard count == 1 else { throw Self.notFound(uri) }
+            let values = Array(resource.sqlValues.dropLast())
+            try Self.recording(uri, db) {
+                let count = try db.execute(
+                    """
+                    UPDATE resource SET name = $3, scopes = $4, access_token_format = $5, access_token_lifetime = $6
+                    WHERE issuer = $1 AND uri = $2
+                    """, values)
+                guard count == 1 else { throw Self.notFound(uri) }
+            }
             return resource
         }
     }
@@ -42,8 +54,10 @@ struct SQLResources: ResourceStore {
 
     func remove(_ uri: String) async throws(StoreError) {
         try await database.changeClients { db in
-            let count = try db.execute("DELETE FROM resource WHERE issuer = $1 AND uri = $2", [uri])
-            guard count == 1 else { throw Self.notFound(uri) }
+            try Self.recording(uri, db) {
+                let count = try db.execute("DELETE FROM resource WHERE issuer = $1 AND uri = $2", [uri])
+                guard count == 1 else { throw Self.notFound(uri) }
+            }
         }
     }
 

@@ -53,11 +53,24 @@ extension SQLDatabase {
     }
 }
 
+/// What the change log records with each change, beside the change itself.
+package struct ChangeContext: Sendable {
+    package var actor: Actor
+    /// The change that is being undone.
+    package var undoing: Int64?
+    package let clock: @Sendable () -> UnixTime
+
+    package init(actor: Actor = .unknown, undoing: Int64? = nil, clock: @escaping @Sendable () -> UnixTime) {
+        (self.actor, self.undoing, self.clock) = (actor, undoing, clock)
+    }
+}
+
 /// A connection within a transaction of one issuer. Statements use SQL common to SQLite and PostgreSQL. The engine prepares each
 /// statement once per connection.
 package protocol SQLConnection {
-    /// Who makes the changes of this transaction.
-    var actor: Actor { get }
+    var issuer: IssuerNumber { get }
+    /// What the change log records with the changes of this transaction.
+    var context: ChangeContext { get }
 
     /// Runs a statement and passes its rows to `body` until that returns `false`.
     ///

@@ -13,6 +13,7 @@ extension SQLStore {
     package var signingKeys: any SigningKeyStore { SQLSigningKeys(database: database) }
     package var sealingKeys: any SealingKeyStore { SQLSealingKeys(database: database) }
     package var audit: any AuditLog { SQLAudit(database: database, writer: auditWriter) }
+    package var changes: any ChangeLog { SQLChanges(database: database) }
     package var provenClientURLs: any ProvenClientURLStore { SQLProvenClientURLs(database: database) }
     package var users: any UserStore { SQLUsers(database: database) }
     package var sessions: any SessionStore { SQLSessions(database: database) }

@@ -75,13 +75,25 @@ struct SQLSessions: SessionStore {
         try await database.write { db in
             let own = "SELECT id FROM session WHERE issuer = $1 AND id = $2 AND person = $3"
             guard let found = try db.first(own, [id, user], row: { try $0.next(String.self) }) else { return false }
-            try Self.end(found, of: user, at: now, db)
+            try Self.recording(of: user, db) { try Self.end(found, of: user, at: now, db) }
             return true
         }
     }
 
     func removeAll(of user: UserID, except id: String?, at now: UnixTime) async throws(StoreError) {
-        try await database.write { db in try Self.removeAll(of: user, except: id, at: now, db) }
+        try await database.write { db in
+            try Self.recording(of: user, db) { try Self.removeAll(of: user, except: id, at: now, db) }
+        }
+    }
+
+    /// A sign-out, which the server carries out by itself, is not a change that is recorded.
+    private static func recording(of user: UserID, _ db: any SQLConnection, _ change: () throws -> Void) throws {
+        guard db.context.actor != .server else { return try change() }
+        func facts() throws -> JSONObject? {
+            let sessions = try db.all(ofUser, [user]) { try SessionRecord(&$0) }
+            return ["sessions": .object(JSONObject(sessions.map { ($0.id, .object($0.facts)) }))]
+        }
+        try db.recording(.user(user), facts, change)
     }
 
     static func removeAll(of user: UserID, except id: String?, at now: UnixTime, _ db: any SQLConnection) throws {

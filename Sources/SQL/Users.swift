@@ -8,9 +8,11 @@ struct SQLUsers: UserStore {
         try user.validate()
         try await database.write { db in
             try Self.requireFreeName(user, db)
-            let count = try db.execute(
-                "INSERT INTO person \(UserRecord.columns.values) ON CONFLICT DO NOTHING", user.sqlValues)
-            guard count == 1 else { throw StoreError.conflict("A person with the identifier '\(user.id)'") }
+            try Self.recording(user.id, db) {
+                let count = try db.execute(
+                    "INSERT INTO person \(UserRecord.columns.values) ON CONFLICT DO NOTHING", user.sqlValues)
+                guard count == 1 else { throw StoreError.conflict("A person with the identifier '\(user.id)'") }
+            }
         }
     }
 
@@ -70,9 +72,18 @@ struct SQLUsers: UserStore {
             let decision = Result { () throws(Refusal) in try decide(current) }
             guard case .success(let changed?) = decision else { return decision.map { _ in current } }
             try changed.validate()
-            try Self.update(changed, db)
+            try Self.recording(id, db) { try Self.update(changed, db) }
             return .success(try person())
         }
+    }
+
+    private static func recording<Value>(
+        _ id: UserID, _ db: any SQLConnection, _ change: () throws -> Value
+    ) throws -> Value {
+        func facts() throws -> JSONObject? {
+            try db.first("\(selection) AND id = $2", [id]) { try UserRecord(&$0).facts }
+        }
+        return try db.recording(.user(id), facts, change)
     }
 
     private static func update(_ user: UserRecord, _ db: any SQLConnection) throws {
@@ -98,10 +109,12 @@ struct SQLUsers: UserStore {
 
     func setPassword(hash: String?, of id: UserID, at now: UnixTime) async throws(StoreError) {
         try await database.write { db in
-            let count = try db.execute(
-                "UPDATE person SET password_hash = $3, password_changed_at = $4 WHERE issuer = $1 AND id = $2",
-                [id, hash, now])
-            guard count == 1 else { throw Self.notFound(id) }
+            try Self.recording(id, db) {
+                let count = try db.execute(
+                    "UPDATE person SET password_hash = $3, password_changed_at = $4 WHERE issuer = $1 AND id = $2",
+                    [id, hash, now])
+                guard count == 1 else { throw Self.notFound(id) }
+            }
             try Self.endAll(of: id, at: now, db)
         }
     }
@@ -110,7 +123,10 @@ struct SQLUsers: UserStore {
         from old: String, to hash: String, of id: UserID, in session: String, at now: UnixTime
     ) async throws(StoreError) -> Bool {
         try await database.write { db in
-            guard try db.execute(Self.passwordChange, [id, hash, now, old, session]) == 1 else { return false }
+            let isChanged = try Self.recording(id, db) {
+                try db.execute(Self.passwordChange, [id, hash, now, old, session]) == 1
+            }
+            guard isChanged else { return false }
             try Self.endAll(of: id, at: now, db)
             return true
         }
@@ -134,8 +150,10 @@ struct SQLUsers: UserStore {
         try await database.write { db in
             // The grants, which name the clients to be notified, are removed with the person.
             try SQLSessions.removeAll(of: id, except: nil, at: now, db)
-            guard try db.execute("DELETE FROM person WHERE issuer = $1 AND id = $2", [id]) == 1 else {
-                throw Self.notFound(id)
+            try Self.recording(id, db) {
+                guard try db.execute("DELETE FROM person WHERE issuer = $1 AND id = $2", [id]) == 1 else {
+                    throw Self.notFound(id)
+                }
             }
         }
     }

@@ -46,6 +46,9 @@ enum Migrations {
         migrator.registerMigration("14 grants by time") { db in
             for statement in GrantTables.replacement(.sqlite) { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("15 changes") { db in
+            for statement in ChangeTables.creation(.sqlite) { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -6,7 +6,7 @@ import SQL
 struct SQLiteConnection: SQLConnection {
     let database: Database
     let issuer: IssuerNumber
-    let actor: Actor
+    let context: ChangeContext
 
     func run(_ sql: String, _ values: [any SQLConvertible], _ body: (inout SQLRow) throws -> Bool) throws -> Int {
         let statement = try RawStatement(database, sql)

@@ -7,8 +7,9 @@ final class SQLiteDatabase: SQLDatabase {
     let pool: DatabasePool
     private let lookUps: LookUpConnections
     let issuer: IssuerNumber
-    private let actor: Actor
-    private let condition: ChangeCondition?
+    let context: ChangeContext
+    /// All must hold.
+    private let conditions: [ChangeCondition]
     private let watchInterval: Duration
     /// Writes of all issuers, each of which keeps its answer for its caller.
     let shared: Batcher<Database, Database.Write, Void>
@@ -19,12 +20,14 @@ final class SQLiteDatabase: SQLDatabase {
         let state = Mutex<(next: Int, notify: [Int: @Sendable () -> Void])>((0, [:]))
     }
 
-    init(_ pool: DatabasePool, _ settings: SQLiteSettings) throws(StoreError) {
+    init(
+        _ pool: DatabasePool, _ settings: SQLiteSettings, clock: @escaping @Sendable () -> UnixTime
+    ) throws(StoreError) {
         self.pool = pool
         lookUps = try StoreError.translating {
             try LookUpConnections(path: pool.path, DatabaseFile.configuration(settings))
         }
-        (issuer, actor, condition) = (.first, .unknown, nil)
+        (issuer, context, conditions) = (.first, ChangeContext(clock: clock), [])
         watchers = ClientWatchers()
         watchInterval = settings.clientWatchInterval
         shared = Batcher(capacity: settings.maximumPendingRows, writer: pool) { db, writes in
@@ -32,19 +35,28 @@ final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    /// Uses the same connections for another issuer or actor, or under a condition.
+    /// Uses the same connections for another issuer or other changes, or under one more condition.
     init(
-        _ other: SQLiteDatabase, issuer: IssuerNumber? = nil, actor: Actor? = nil, condition: ChangeCondition? = nil
+        _ other: SQLiteDatabase, issuer: IssuerNumber? = nil, context: ChangeContext? = nil,
+        condition: ChangeCondition? = nil
     ) {
         self.issuer = issuer ?? other.issuer
-        self.actor = actor ?? other.actor
-        self.condition = condition ?? other.condition
+        self.context = context ?? other.context
+        conditions = other.conditions + (condition.map { [$0] } ?? [])
         (pool, lookUps, watchInterval) = (other.pool, other.lookUps, other.watchInterval)
         (shared, watchers) = (other.shared, other.watchers)
     }
 
     private func connection(_ db: Database) -> SQLiteConnection {
-        SQLiteConnection(database: db, issuer: issuer, actor: actor)
+        SQLiteConnection(database: db, issuer: issuer, context: context)
+    }
+
+    private func checkConditions(_ connection: SQLiteConnection) throws {
+        for condition in conditions { try condition.check(SQLRecords(db: connection)) }
+    }
+
+    private func meetConditions() {
+        for condition in conditions { condition.meet() }
     }
 
     func read<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
@@ -63,10 +75,10 @@ final class SQLiteDatabase: SQLDatabase {
         try await StoreError.translatingAsync {
             let value = try await pool.write { db in
                 let connection = self.connection(db)
-                try self.condition?.check(SQLRecords(db: connection))
+                try self.checkConditions(connection)
                 return try body(connection)
             }
-            condition?.meet()
+            meetConditions()
             return value
         }
     }
@@ -75,11 +87,11 @@ final class SQLiteDatabase: SQLDatabase {
         let answer = Mutex<Value?>(nil)
         try await shared.write { db in
             let connection = self.connection(db)
-            try self.condition?.check(SQLRecords(db: connection))
+            try self.checkConditions(connection)
             let value = try body(connection)
             answer.withLock { $0 = value }
         }
-        condition?.meet()
+        meetConditions()
         guard let value = answer.withLock({ $0 }) else { throw .unavailable("a batch was not answered") }
         return value
     }

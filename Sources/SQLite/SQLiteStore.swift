@@ -36,7 +36,8 @@ package final class SQLiteStore: SQLStore {
             ? try DataDirectoryLock(directory, timeout: settings.busyTimeout, report: report) : nil
         let pool = try DatabaseFile(directory: directory).connect(settings, isLocked: lock != nil, report: report)
         self.init(
-            try SQLiteDatabase(pool, settings), settings, lock, try SQLiteReplay(pool, lock, settings, clock: clock),
+            try SQLiteDatabase(pool, settings, clock: clock), settings, lock,
+            try SQLiteReplay(pool, lock, settings, clock: clock),
             SQLiteRevokedTokens.ByIssuer())
     }
 
@@ -60,8 +61,18 @@ package final class SQLiteStore: SQLStore {
     }
 
     package func acting(as actor: Actor) -> any Store {
-        SQLiteStore(
-            SQLiteDatabase(connections, actor: actor), settings, lock, usedAssertions, revocations, auditWriter)
+        recording { $0.actor = actor }
+    }
+
+    package func undoing(_ number: Int64) -> any Store {
+        recording { $0.undoing = number }
+    }
+
+    private func recording(_ change: (inout ChangeContext) -> Void) -> SQLiteStore {
+        var context = connections.context
+        change(&context)
+        return SQLiteStore(
+            SQLiteDatabase(connections, context: context), settings, lock, usedAssertions, revocations, auditWriter)
     }
 
     package func requiring(_ condition: ChangeCondition) -> any Store {

@@ -20,6 +20,7 @@ package struct Issuer: Sendable {
         poster: any FormPoster, pages renderer: any PageRenderer, builtInClient: BuiltInClient? = nil,
         _ runtime: Runtime
     ) {
+        let store = store.acting(as: .server)
         let acceptsClientURLs = settings.clientMetadata.isEnabled
         let registered = CachedClientDirectory(
             store: store.clients, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity,
@@ -107,6 +108,7 @@ package struct Issuer: Sendable {
         let logouts = LogoutSender(
             store: store.logoutNotices, clients: directory,
             tokens: LogoutTokens(issuer: urls.issuer, idTokens: idTokens, keys: keys), poster: poster, runtime)
+        let changeLog = ChangeCountersigner(log: store.changes, key: keys.changeLog, runtime)
         backgroundWork = [
             {
                 // Another process has changed a client.
@@ -135,6 +137,7 @@ package struct Issuer: Sendable {
             { await keys.sealing.run(runtime) },
             { await keys.ring.run(runtime) },
             { await people.sessions.run() },
+            { await changeLog.run() },
             { await logouts.run() },
             { await store.replay.sweep { runtime.report(.expiredRowsNotRemoved($0)) } },
         ]

@@ -32,7 +32,7 @@ package struct Actor: Sendable, Hashable {
     package let identity: Identity
     package let channel: Channel
 
-    private init(_ identity: Identity, _ channel: Channel) {
+    init(_ identity: Identity, _ channel: Channel) {
         (self.identity, self.channel) = (identity, channel)
     }
 

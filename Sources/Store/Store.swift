@@ -27,6 +27,9 @@ package protocol Store: Sendable {
     /// Returns the same store, whose next change is made only if a condition holds in its transaction; otherwise it throws `changed`.
     func requiring(_ condition: ChangeCondition) -> any Store
 
+    /// Returns the same store, whose changes are recorded as undoing an earlier one.
+    func undoing(_ number: Int64) -> any Store
+
     var clients: any ClientStore { get }
     var clientKeys: any ClientKeyStore { get }
     var keyStore: any KeyStore { get }
@@ -36,6 +39,7 @@ package protocol Store: Sendable {
     var sealingKeys: any SealingKeyStore { get }
     var replay: any ReplayStore { get }
     var audit: any AuditLog { get }
+    var changes: any ChangeLog { get }
     var provenClientURLs: any ProvenClientURLStore { get }
     var users: any UserStore { get }
     var sessions: any SessionStore { get }

@@ -28,7 +28,7 @@ extension Actor {
     fileprivate static var commandLine: Actor {
         let id = geteuid()
         let user = getpwuid(id).map { String(cString: $0.pointee.pw_name) } ?? "\(id)"
-        let sudoUser = id == 0 ? getenv("SUDO_USER").map { String(cString: $0) } : nil
+        let sudoUser = id == 0 ? getenv("SUDO_USER").map { String(String(cString: $0).prefix(64)) } : nil
         return .commandLine(user: user, sudoUser: sudoUser)
     }
 }

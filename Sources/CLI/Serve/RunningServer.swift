@@ -63,8 +63,8 @@ struct RunningServer: Sendable {
             let runtime = Runtime(report: log.events.record)
             let client = try consoleClient(of: urls, port: consoleServer?.port, at: runtime.clock())
             let issuer = Issuer(
-                urls, configuration.settings, store: store.acting(as: .server), keys: keys, reader: fetcher,
-                poster: fetcher, pages: pages, builtInClient: client?.builtIn, runtime)
+                urls, configuration.settings, store: store, keys: keys, reader: fetcher, poster: fetcher,
+                pages: pages, builtInClient: client?.builtIn, runtime)
             let console = try client.map { client in
                 try Console(
                     as: client, of: issuer, urls, configuration.settings, configuration.pages, keys: keys,

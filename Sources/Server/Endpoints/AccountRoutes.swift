@@ -6,7 +6,7 @@ struct AccountRoutes {
         _ services: PageServices, _ settings: SignInSettings, store: any Store, resources: ResourceDirectory
     ) {
         let account = Account(
-            services: services, consents: store.consents, users: store.users, resources: resources,
+            services: services, store: store, resources: resources,
             rules: settings.passwordRules)
         routes = [
             Route(

@@ -85,7 +85,7 @@ struct ClientConfigurationEndpoint: Endpoint {
     /// RFC 7592 §2.3: everything of the client ends with it.
     private func remove(_ id: ClientID) async throws(OAuthError) -> EndpointResponse {
         do {
-            try await registrar.store.clients.remove(id)
+            try await registrar.store(of: id).clients.remove(id)
         } catch {
             throw registrar.runtime.unavailable(error)
         }

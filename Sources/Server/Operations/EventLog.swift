@@ -116,7 +116,8 @@ extension ServerEvent {
             .tlsCertificateReloaded, .tlsCertificateNotReloaded, .sealingKeysNotRenewed, .signingKeysNotRead,
             .keyUsesNotWritten, .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved,
             .sessionUsesNotWritten, .logoutNoticeFailed, .logoutNoticesAcceptedAgain, .logoutNoticesAbandoned,
-            .registrationUsesNotWritten, .registrationsExpired, .administratorMade, .consoleFailed:
+            .registrationUsesNotWritten, .registrationsExpired, .administratorMade, .consoleFailed,
+            .changeLogCountersigned, .changeLogDamaged, .changeLogNotCountersigned:
             nil
         }
     }
@@ -197,6 +198,15 @@ extension ServerEvent {
             .init(.notice, "the TLS certificate was read again: new connections use it")
         case .tlsCertificateNotReloaded(let problem):
             .init(.error, "the TLS certificate could not be reloaded; the previous one stays in use: \(problem)")
+        case .changeLogCountersigned(let head):
+            .init(
+                .info, "the change log is countersigned up to change \(head.number), \(Base64URL.encode(head.digest))")
+        case .changeLogDamaged(let fault):
+            .init(
+                .error,
+                "the change log is not what was recorded, and is not countersigned any more: \(fault.message) "
+                    + "See docs/change-log.md")
+        case .changeLogNotCountersigned(let reason): .init(.error, "the change log was not countersigned: \(reason)")
         case .sealingKeysNotRenewed(let reason):
             .init(.error, "the keys of opaque tokens were not renewed: \(reason)")
         case .signingKeysNotRead(let reason):

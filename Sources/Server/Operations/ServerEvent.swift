@@ -53,6 +53,12 @@ package enum ServerEvent: Sendable {
     case tlsCertificateReloaded
     case tlsCertificateNotReloaded(String)
 
+    /// The change log is countersigned up to this change.
+    case changeLogCountersigned(ChangePosition)
+    /// The change log is not what was recorded; nothing more is countersigned.
+    case changeLogDamaged(ChangeLogFault)
+    case changeLogNotCountersigned(String)
+
     case sealingKeysNotRenewed(String)
     case signingKeysNotRead(String)
     case keyUsesNotWritten(count: Int, StoreError)

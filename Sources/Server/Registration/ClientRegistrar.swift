@@ -10,6 +10,9 @@ struct ClientRegistrar: Sendable {
     let allowsHTTPOnLoopback: Bool
     let runtime: Runtime
 
+    /// The store with a client as the one who makes changes.
+    func store(of client: ClientID) -> any Store { store.acting(as: .client(client, through: .registration)) }
+
     /// Registers a client under a new identifier.
     ///
     /// - Returns: its registration, with the registration access token.
@@ -32,7 +35,8 @@ struct ClientRegistrar: Sendable {
             client: request.record, keys: request.keys.map { KeyRecord(jwk: $0, addedAt: now) }, dynamic: dynamic)
         let outcome: RegistrationOutcome
         do {
-            outcome = try await store.dynamicRegistrations.add(registration, dynamic, within: settings.openBounds)
+            outcome = try await store(of: id).dynamicRegistrations.add(
+                registration, dynamic, within: settings.openBounds)
         } catch {
             throw refusal(error)
         }

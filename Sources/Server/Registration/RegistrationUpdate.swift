@@ -16,7 +16,8 @@ extension ClientRegistrar {
         try await checkSector(preview.client, dynamic.origin, at: now)
         let outcome: Result<ClientRegistration, OAuthError>
         do {
-            outcome = try await store.clients.change(current.client.id) { registration throws(OAuthError) in
+            outcome = try await store(of: current.client.id).clients.change(current.client.id) {
+                registration throws(OAuthError) in
                 // RFC 7592 §2.1. An operator who has disabled a client has the last word.
                 guard registration.client.isEnabled, registration.dynamic?.digest == dynamic.digest else {
                     throw Self.foreignToken

@@ -1,12 +1,17 @@
 /// What people see and change about themselves: sessions, the access of clients, and the password.
 struct Account: Sendable {
     let services: PageServices
-    let consents: any ConsentStore
-    let users: any UserStore
+    let store: any Store
     let resources: ResourceDirectory
     let rules: PasswordRules
 
     private var sessions: Sessions { services.sessions }
+    private var consents: any ConsentStore { store.consents }
+
+    /// The store with the person as the one who makes changes.
+    private func store(of person: UserRecord) -> any Store {
+        store.acting(as: .person(person.id, name: person.name, through: .account))
+    }
 
     /// The result of an action that needs no other page.
     enum Outcome: Sendable {
@@ -72,18 +77,23 @@ struct Account: Sendable {
     }
 
     func endSession(_ id: String, _ current: SignedInUser, at now: UnixTime) async throws(OAuthError) -> Outcome {
-        try await sessions.end(id, of: current.user, at: now)
+        _ = try await services.runtime.storing { () async throws(StoreError) in
+            try await store(of: current.user).sessions.remove(id, of: current.user.id, at: now)
+        }
         return .done(.sessionEnded)
     }
 
     func endOtherSessions(_ current: SignedInUser, at now: UnixTime) async throws(OAuthError) -> Outcome {
-        try await sessions.endOthers(than: current, at: now)
+        try await services.runtime.storing { () async throws(StoreError) in
+            try await store(of: current.user).sessions.removeAll(
+                of: current.user.id, except: current.session.id, at: now)
+        }
         return .done(.otherSessionsEnded)
     }
 
     func endAccess(of client: ClientID, _ current: SignedInUser, at now: UnixTime) async throws(OAuthError) -> Outcome {
         _ = try await services.runtime.storing { () async throws(StoreError) in
-            try await consents.withdraw(of: current.user.id, from: client, at: now)
+            try await store(of: current.user).consents.withdraw(of: current.user.id, from: client, at: now)
         }
         return .done(.accessEnded(client))
     }
@@ -112,7 +122,7 @@ struct Account: Sendable {
         // The operator may have disabled the person or set another password meanwhile, or somebody ended the session: that stays.
         let isChanged = try await services.runtime.storing { () async throws(StoreError) in
             guard let before = user.passwordHash else { return false }
-            return try await users.changePassword(
+            return try await store(of: user).users.changePassword(
                 from: before, to: hash, of: user.id, in: current.session.id, at: now)
         }
         guard isChanged else { return .refused(.wrongPassword) }

@@ -62,7 +62,9 @@ package struct Sessions: Sendable {
     ///
     /// - Returns: the header field `Set-Cookie` that removes it from its browser.
     package func end(_ current: SignedInUser, at now: UnixTime) async throws(OAuthError) -> String {
-        try await end(current.session.id, of: current.user, at: now)
+        _ = try await runtime.storing { () async throws(StoreError) in
+            try await store.remove(current.session.id, of: current.user.id, at: now)
+        }
         return cookie.deletion
     }
 
@@ -82,22 +84,6 @@ package struct Sessions: Sendable {
         let session = try await all(of: user, at: now).first { $0.id == id }
         if let session { uses.record(session, at: now) }
         return session
-    }
-
-    /// Ends a session in another browser of the same person.
-    ///
-    /// - Parameter id: `sid`. Other users' sessions are not changed.
-    func end(_ id: String, of user: UserRecord, at now: UnixTime) async throws(OAuthError) {
-        try await runtime.storing { () async throws(StoreError) in
-            _ = try await store.remove(id, of: user.id, at: now)
-        }
-    }
-
-    /// Ends a person's sessions in all other browsers.
-    func endOthers(than current: SignedInUser, at now: UnixTime) async throws(OAuthError) {
-        try await runtime.storing { () async throws(StoreError) in
-            try await store.removeAll(of: current.user.id, except: current.session.id, at: now)
-        }
     }
 
     /// Writes the last uses, and removes sessions past their limits, until its task is cancelled.

@@ -4,6 +4,7 @@ package struct ServerKeys: Sendable {
     /// The keys that sign, and those that are published.
     package let ring: SigningKeyRing
     let pairwiseIdentifiers: PairwiseIdentifiers
+    let changeLog: ChangeLogKey
     /// The algorithms that it signs with; that of access tokens first.
     package let algorithms: [SignatureAlgorithm]
 
@@ -42,7 +43,8 @@ package struct ServerKeys: Sendable {
         return ServerKeys(
             sealing: try await SealingKeys.load(from: store.sealingKeys, masterKey: masterKey, at: now),
             ring: try SigningKeyRing(records, in: store.signingKeys, masterKey, at: now),
-            pairwiseIdentifiers: PairwiseIdentifiers(masterKey: masterKey), algorithms: algorithms)
+            pairwiseIdentifiers: PairwiseIdentifiers(masterKey: masterKey), changeLog: ChangeLogKey(masterKey),
+            algorithms: algorithms)
     }
 
     /// Describes why keys could not be read or renewed, for the log.

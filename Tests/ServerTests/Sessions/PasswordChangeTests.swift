@@ -24,8 +24,8 @@ struct PasswordChangeTests {
             idTokens: IDTokens(issuer: bench.urls.issuer, keys: try await AuthorizationBench.shared().keys),
             RefusalAudit(log: bench.store.audit, runtime: runtime), runtime)
         account = Account(
-            services: services, consents: bench.store.consents, users: bench.store.users,
-            resources: ResourceDirectory(store: bench.store.resources, runtime), rules: PasswordRules())
+            services: services, store: bench.store, resources: ResourceDirectory(store: bench.store.resources, runtime),
+            rules: PasswordRules())
     }
 
     /// What happens while the old password is checked.
