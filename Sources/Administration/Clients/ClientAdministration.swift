@@ -24,8 +24,7 @@ package struct ClientAdministration: Sendable {
     }
 
     package func register(_ client: ClientRecord, keys: [ImportedKey], at now: UnixTime) async throws -> Change {
-        try Self.rules.check(client)
-        try Self.check(client.signIn, before: nil, try await store.signingKeys.all().algorithms(at: now))
+        try Self.checkRules(client, before: nil, try await store.signingKeys.all().algorithms(at: now))
         let (records, duplicates) = Self.records(of: keys, beside: [], at: now)
         try await store.clients.add(client, keys: records)
         // A new client has no key uses to read.
@@ -44,13 +43,7 @@ package struct ClientAdministration: Sendable {
         let algorithms = try await store.signingKeys.all().algorithms(at: now)
         try await self.change(id, at: now) { before, client in
             change(&client)
-            // A registration of before these rules can still be changed in other respects.
-            if client.signIn != before.client.signIn || client.grants != before.client.grants
-                || client.authenticationMethod != before.client.authenticationMethod
-            {
-                try Self.rules.check(client)
-            }
-            try Self.check(client.signIn, before: before.client.signIn, algorithms)
+            try Self.checkRules(client, before: before.client, algorithms)
             var kept = removedKeys == nil ? [] : before.keys
             for name in removedKeys ?? [] {
                 let count = kept.count
@@ -62,6 +55,21 @@ package struct ClientAdministration: Sendable {
             return kept + records
         }
         return Change(details: try await details(of: id), duplicates: duplicates.withLock(\.self))
+    }
+
+    /// Checks a client that is to be changed, or registered if there was none before.
+    ///
+    /// - Parameter algorithms: those of the server.
+    static func checkRules(
+        _ client: ClientRecord, before: ClientRecord?, _ algorithms: [SignatureAlgorithm]
+    ) throws {
+        // A registration of before these rules can still be changed in other respects.
+        if client.signIn != before?.signIn || client.grants != before?.grants
+            || client.authenticationMethod != before?.authenticationMethod
+        {
+            try rules.check(client)
+        }
+        try check(client.signIn, before: before?.signIn, algorithms)
     }
 
     /// Refuses a new choice of an algorithm that the server has no key for.

@@ -24,6 +24,7 @@ package struct Finding: Sendable, Equatable {
         case strictness
         case logouts
         case signing
+        case changes
         case files
         case connections
 
@@ -39,6 +40,7 @@ package struct Finding: Sendable, Equatable {
                 "No client has the audience profile legacy, may use an assertion twice, or signs people in without PKCE."
             case .logouts: "Every client confirms the logouts that it is notified of."
             case .signing: "The server has a key for each algorithm that a client gets tokens with."
+            case .changes: "The change log is complete, and as it was recorded."
             case .files: "The data directory is its owner's alone."
             case .connections: "As many connections as configured are possible."
             }

@@ -12,11 +12,13 @@ package struct Operations: Sendable {
     package let registrationTokens: any RegistrationTokenOperations
     package let serverKeys: any ServerKeyOperations
     package let refusals: any RefusalOperations
+    package let changes: any ChangeOperations
 
     package init(
         clients: any ClientOperations, keyStore: any KeyStoreOperations, people: any PeopleOperations,
         resources: any ResourceOperations, registrationTokens: any RegistrationTokenOperations,
-        serverKeys: any ServerKeyOperations, refusals: any RefusalOperations
+        serverKeys: any ServerKeyOperations, refusals: any RefusalOperations,
+        changes: any ChangeOperations = NoChangeOperations()
     ) {
         self.clients = clients
         self.keyStore = keyStore
@@ -25,6 +27,7 @@ package struct Operations: Sendable {
         self.registrationTokens = registrationTokens
         self.serverKeys = serverKeys
         self.refusals = refusals
+        self.changes = changes
     }
 
     /// The operations on a store.
@@ -37,6 +40,6 @@ package struct Operations: Sendable {
             clients: ClientAdministration(store), keyStore: KeyStoreAdministration(store),
             people: PeopleAdministration(store), resources: ResourceAdministration(store),
             registrationTokens: RegistrationTokenAdministration(store), serverKeys: serverKeys,
-            refusals: RefusalAdministration(store))
+            refusals: RefusalAdministration(store), changes: ChangeAdministration(store))
     }
 }

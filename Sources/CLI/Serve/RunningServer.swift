@@ -102,7 +102,8 @@ struct RunningServer: Sendable {
             passwordHasher: configuration.settings.signIn.passwordHasher
         ) { [configuration, store] in
             var diagnosis = Diagnosis(ofSurroundings: configuration, directory: configuration.dataDirectory)
-            try await diagnosis.check(store, configuration, at: runtime.clock())
+            try await diagnosis.check(
+                store, configuration, directory: configuration.dataDirectory, at: runtime.clock())
             return diagnosis
         }
         let services = AdminServices(urls: urls, settings: configuration.settings, process: process, runtime)

@@ -9,7 +9,7 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: """
             Checks certificates that expired or expire within 30 days, clients without a key, key sets that cannot be \
             read, entries of the key store that serve no client, room for used assertions, settings that are less strict than \
-            they could be, clients that do not confirm logouts, algorithms that the server has no key for, file permissions, and whether the limit of open files allows as many connections as \
+            they could be, clients that do not confirm logouts, algorithms that the server has no key for, the change log, file permissions, and whether the limit of open files allows as many connections as \
             configured. One line for each, with what to do. A server may be running.
 
             Exit status: 0 without problems, even with warnings; 1 with problems.
@@ -41,10 +41,12 @@ struct DoctorCommand: AsyncParsableCommand {
         // A store whose files have a fault is not opened; the report says why.
         if FileChecks.allowsOpening(directory) {
             try await OpenedStore.with(directory) { store in
-                try await diagnosis.check(store, configuration, at: .now)
+                try await diagnosis.check(store, configuration, directory: directory, at: .now)
             }
         } else {
-            diagnosis.skip([.certificates, .keys, .keySets, .keyStore, .logouts, .replay, .signing, .strictness])
+            diagnosis.skip([
+                .certificates, .keys, .keySets, .keyStore, .logouts, .replay, .signing, .strictness, .changes,
+            ])
         }
         if json { JSONOutput.print(diagnosis.json(\.text)) } else { print(diagnosis.text(on: .output)) }
         guard diagnosis.hasNoProblems else { throw ExitCode(1) }
@@ -57,12 +59,7 @@ extension Diagnosis {
     /// - Parameter configuration: `nil` if it is not known.
     init(ofSurroundings configuration: ServerConfiguration?, directory: String) {
         self.init()
-        let masterKey: String? =
-            switch configuration?.masterKey {
-            case .file(let file): file.path
-            case .key: nil
-            case nil: directory + "/master.key"
-            }
+        let masterKey = Self.masterKey(configuration, directory)
         add(
             FileChecks.findings(
                 FileChecks.subjects(
@@ -74,7 +71,12 @@ extension Diagnosis {
         if let configuration { add(ConfigurationChecks.strictness(of: configuration)) }
     }
 
-    mutating func check(_ store: any Store, _ configuration: ServerConfiguration?, at now: UnixTime) async throws {
+    /// - Parameters:
+    ///   - configuration: `nil` if it is not known.
+    ///   - directory: the data directory.
+    mutating func check(
+        _ store: any Store, _ configuration: ServerConfiguration?, directory: String, at now: UnixTime
+    ) async throws {
         let maximumLiveClaims =
             configuration?.replayLimits.maximumLiveClaims ?? Settings.known.maximumLiveClaims.defaultValue
         let checks = ClientChecks(
@@ -83,5 +85,23 @@ extension Diagnosis {
             now: now)
         add(ReplayLogChecks.findings(try await store.replay.facts(), maximum: maximumLiveClaims, now: now))
         try await run(checks, on: store)
+        let key = Self.changeLogKey(configuration, directory)
+        add(try await ChangeLogChecks.findings(on: store.changes, key: key))
+    }
+
+    /// - Returns: `nil` if the master key is not there or cannot be read; a fault of its file is a finding of its own.
+    private static func changeLogKey(_ configuration: ServerConfiguration?, _ directory: String) -> ChangeLogKey? {
+        if case .key(let key)? = configuration?.masterKey { return ChangeLogKey(key) }
+        let path = masterKey(configuration, directory)
+        return path.flatMap { try? MasterKeyFile(path: $0).load() }.map { ChangeLogKey($0) }
+    }
+
+    /// The path of the master key's file, if it is in one.
+    private static func masterKey(_ configuration: ServerConfiguration?, _ directory: String) -> String? {
+        switch configuration?.masterKey {
+        case .file(let file): file.path
+        case .key: nil
+        case nil: directory + "/master.key"
+        }
     }
 }

@@ -1,0 +1,89 @@
+@_exported import Server
+
+/// The change log: what operators read, and undo.
+package struct ChangeAdministration: Sendable {
+    let store: any Store
+
+    package init(_ store: any Store) {
+        self.store = store
+    }
+
+    /// Returns changes, newest first.
+    ///
+    /// - Parameter number: only changes before this one.
+    package func list(
+        _ filter: ChangeFilter = ChangeFilter(), before number: Int64? = nil, limit: Int
+    ) async throws(StoreError) -> [Change] {
+        try await store.changes.page(filter, before: number, limit: limit)
+    }
+
+    package func change(_ number: Int64) async throws -> Change {
+        guard let change = try await store.changes.change(number) else { throw ChangeFailure.noChange(number) }
+        return change
+    }
+
+    /// Calls `body` with each change from the oldest to the newest, keeping one page in memory.
+    package func export(_ body: (ChangeRow) throws -> Void) async throws {
+        var last: Int64 = 0
+        while true {
+            let rows = try await store.changes.rows(after: last, limit: 1000)
+            for row in rows { try body(row) }
+            guard let row = rows.last else { return }
+            last = row.number
+        }
+    }
+
+    /// Removes the oldest changes, if they are those that were archived. The log says that it was done.
+    ///
+    /// - Parameters:
+    ///   - number: the last change to be removed.
+    ///   - digest: its digest in base64url, as the archive has it.
+    package func remove(through number: Int64, digest: String) async throws {
+        guard try await store.changes.change(number) != nil else { throw ChangeFailure.noChange(number) }
+        guard let digest = Base64URL.decode(digest) else { throw ChangeFailure.otherDigest(number) }
+        do throws(StoreError) {
+            try await store.changes.remove(through: number, digest: digest)
+        } catch {
+            if case .invalid = error { throw ChangeFailure.otherDigest(number) }
+            throw error
+        }
+    }
+}
+
+extension Change {
+    package var json: JSONObject {
+        [
+            "number": .number(number), "at": .string(at.exactText), "actor": .object(actor.json),
+            "action": .string(action.rawValue),
+            "subject": .object(["kind": .string(subject.kind.rawValue), "id": .string(subject.id)]),
+            "before": .object(before) ?? .null, "after": .object(after) ?? .null,
+            "undoes": undoes.map { .number($0) } ?? .null, "digest": .string(Base64URL.encode(digest)),
+        ]
+    }
+}
+
+extension Actor {
+    package var json: JSONObject {
+        [
+            "kind": .string(kindName), "id": .string(id) ?? .null, "name": .string(name) ?? .null,
+            "through": .string(channel.rawValue),
+        ]
+    }
+}
+
+extension ChangeRow {
+    /// All that the digest covers, for an archive that can be checked without this program.
+    package var json: JSONObject {
+        func text(_ bytes: [UInt8]?) -> JSONValue {
+            .string(bytes.map { String(decoding: $0, as: UTF8.self) }) ?? .null
+        }
+        return [
+            "issuer": .number(Int(issuer.rawValue)), "number": .number(number), "at": .number(at.milliseconds),
+            "actor_kind": .string(actorKind), "actor_id": text(actorID), "actor_name": text(actorName),
+            "through": .string(channel), "action": .string(action), "subject_kind": .string(subjectKind),
+            "subject_id": text(subjectID), "before": text(before), "after": text(after),
+            "undoes": undoes.map { .number($0) } ?? .null, "previous": .string(Base64URL.encode(previous)),
+            "digest": .string(Base64URL.encode(digest)),
+        ]
+    }
+}
