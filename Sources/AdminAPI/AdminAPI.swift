@@ -53,6 +53,12 @@ private struct AdminEndpoint: Endpoint {
         }
     }
 
+    /// A file may be longer than other bodies, of callers who have an authentic token.
+    func bodyLimit(for head: EndpointRequest) -> Int {
+        operation.takesFile && authorizer.hasAuthenticToken(head, for: operation.scope, at: services.runtime.clock())
+            ? EndpointRequest.maximumFileBodySize : EndpointRequest.maximumBodySize
+    }
+
     func pageForOtherMethod(_ request: EndpointRequest) -> EndpointResponse? {
         Problem(.methodNotAllowed, "This path answers the methods in Allow.").response()
     }

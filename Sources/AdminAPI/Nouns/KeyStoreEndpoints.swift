@@ -7,7 +7,7 @@ struct KeyStoreEndpoints: AdminNoun {
     var operations: [AdminOperation] {
         [
             .get("/keystore", list),
-            .post("/keystore", add),
+            .post("/keystore", add).takingFile,
             .get("/keystore/{alias}", entry),
             .delete("/keystore/{alias}", remove),
             .get("/keystore/{alias}/certificate", certificate),
@@ -22,7 +22,8 @@ struct KeyStoreEndpoints: AdminNoun {
 
     /// Imports a file. Its result is for all its certificates together, so it is no thing with a version.
     private func add(_ request: AdminRequest) async throws -> AdminResponse {
-        let document = try KeyStoreImportDocument(try request.object())
+        let object = try request.object()
+        let document = try await CertificateFile.reading { try KeyStoreImportDocument(object) }
         let plan = try await KeyStoreImport(
             document.file, alias: document.alias, replaces: document.replaces, into: request.store, at: request.now)
         var result = plan.json

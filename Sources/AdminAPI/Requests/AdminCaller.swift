@@ -68,6 +68,13 @@ struct AdminAuthorizer: Sendable {
             client: token.client.id, person: person, mayWrite: mayWrite && groups.contains(.admin))
     }
 
+    /// Whether a request has an authentic token for this API with a scope, whose client and person may have been disabled since. It does not
+    /// ask the store, so that it can be decided before the body is read.
+    func hasAuthenticToken(_ request: EndpointRequest, for scope: AdminScope, at now: UnixTime) -> Bool {
+        guard let text = try? sent(request), let facts = tokens.facts(of: text, at: now) else { return false }
+        return facts.audiences == [urls.adminAPI] && facts.scope.tokens.contains(scope.rawValue)
+    }
+
     private func sent(_ request: EndpointRequest) throws(Problem) -> String? {
         do throws(OAuthError) {
             return try BearerToken.sent(in: request, readsForm: false)

@@ -17,6 +17,8 @@ package struct AdminOperation: Sendable {
     package let path: String
     /// What the caller needs.
     package let scope: AdminScope
+    /// Whether the body has a file, so that it may be long.
+    package private(set) var takesFile = false
     let handler: Handler
 
     private init(_ method: Method, _ path: String, _ scope: AdminScope, _ handler: @escaping Handler) {
@@ -44,6 +46,13 @@ package struct AdminOperation: Sendable {
 
     package static func delete(_ path: String, _ handler: @escaping Handler) -> AdminOperation {
         AdminOperation(.delete, path, .write, handler)
+    }
+
+    /// The operation, which takes a file.
+    var takingFile: AdminOperation {
+        var operation = self
+        operation.takesFile = true
+        return operation
     }
 
     /// The methods of HTTP that it answers.

@@ -1,7 +1,8 @@
 import CountersignKeyFiles
+import Server
 
 /// A file with certificates: a key store, or a single certificate.
-package struct CertificateFile {
+package struct CertificateFile: Sendable {
     /// The file's name as it was given, for messages.
     package let name: String
     package let entries: [Entry]
@@ -11,9 +12,9 @@ package struct CertificateFile {
     package let isKeyStore: Bool
 
     /// A certificate with its alias, or with a proposed one.
-    package struct Entry {
+    package struct Entry: Sendable {
         package let alias: String
-        let key: ImportedKey
+        package let key: ImportedKey
         package let certificate: KeyCertificate
         /// Whether the alias comes from a Java key store, where aliases are not case-sensitive.
         let isFromJava: Bool
@@ -34,6 +35,39 @@ extension CertificateFile {
         guard !entries.isEmpty else { throw .keyWithoutCertificate(file: name) }
         guard file.keys.count == 1 else { throw .severalKeys(file: name) }
         self.init(name: name, entries: entries, notes: file.notes, isKeyStore: false)
+    }
+
+    /// Reads a file that was sent over the network, recognised by its content.
+    ///
+    /// - Parameters:
+    ///   - name: of the file, also for the alias of a single certificate.
+    ///   - password: of the key store, in UTF-8; not used for other files.
+    /// - Throws: `KeyFileError`; `KeyStoreFailure` for a key without its certificate; what `reading` throws.
+    package static func read(_ bytes: [UInt8], name: String, password: [UInt8]?) async throws -> CertificateFile {
+        try await reading { try CertificateFile(bytes, name: name, password: password) }
+    }
+
+    /// Runs a function that reads a file on a thread of its own, one at a time, so that event loops never wait for it: the derivation of a
+    /// key store's password takes up to two seconds of computation.
+    ///
+    /// - Throws: `OAuthError` `temporarily_unavailable` if too many files are waiting.
+    package static func reading<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        guard let result = await threads.run({ Result { try body() } }) else {
+            throw OAuthError(
+                .temporarilyUnavailable, "The server is reading too many files at the same time. Try again in a moment."
+            )
+        }
+        return try result.get()
+    }
+
+    private static let threads = PasswordThreads(concurrency: 1, waiting: 8, niceness: 5)
+
+    private init(_ bytes: [UInt8], name: String, password: [UInt8]?) throws {
+        if KeyStoreFile.isKeyStore(bytes) {
+            self.init(try KeyStoreFile(bytes, name: name, password: password), name: name)
+        } else {
+            try self.init(KeyFile(bytes, name: name), name: name, path: name)
+        }
     }
 
     /// Returns the file name without its extension: `billing` for `certificates/billing.cer`.

@@ -2,7 +2,7 @@ import CountersignKeyFiles
 import Foundation
 
 /// A request to import certificates: a file in base64, and what to do with it.
-package struct KeyStoreImportDocument {
+package struct KeyStoreImportDocument: Sendable {
     package let file: CertificateFile
     package let alias: String?
     package let replaces: Bool

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Runs expensive computations on threads of their own, so that event loops never wait for them. A class because all callers share the
 /// bounds.
-final class PasswordThreads: Sendable {
+package final class PasswordThreads: Sendable {
     private struct State {
         var running = 0
         var waiting: [CheckedContinuation<Bool, Never>] = []
@@ -17,7 +17,7 @@ final class PasswordThreads: Sendable {
     private let state = Mutex(State())
 
     /// - Parameter reserved: how many of the waiting places are for preferred computations alone.
-    init(concurrency: Int, waiting: Int, reserved: Int = 0, niceness: Int32 = 0) {
+    package init(concurrency: Int, waiting: Int, reserved: Int = 0, niceness: Int32 = 0) {
         self.concurrency = max(concurrency, 1)
         maximumWaiting = waiting
         self.reserved = reserved
@@ -29,7 +29,9 @@ final class PasswordThreads: Sendable {
     /// Runs a computation when its turn comes, in order of arrival.
     ///
     /// - Returns: `nil` if too many are waiting.
-    func run<Value: Sendable>(isPreferred: Bool = false, _ body: @escaping @Sendable () -> Value) async -> Value? {
+    package func run<Value: Sendable>(
+        isPreferred: Bool = false, _ body: @escaping @Sendable () -> Value
+    ) async -> Value? {
         guard await acquire(maximumWaiting - (isPreferred ? 0 : reserved)) else { return nil }
         let value = await withCheckedContinuation { continuation in
             Thread.detachNewThread { [niceness] in

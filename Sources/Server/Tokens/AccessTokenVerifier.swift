@@ -95,7 +95,7 @@ package struct AccessTokenVerifier: Sendable {
     }
 
     /// Returns what an authentic token says before its expiry, whether or not it was revoked.
-    func facts(of token: String, at now: UnixTime) -> AccessTokenFacts? {
+    package func facts(of token: String, at now: UnixTime) -> AccessTokenFacts? {
         guard token.utf8.count <= Self.maximumLength else { return nil }
         let bytes = Array(token.utf8)
         let digest = Array(SHA256.hash(data: bytes))
