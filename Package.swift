@@ -193,7 +193,8 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates", condition: server),
             ] + crypto,
             exclude: [
-                "Browser/browser_support.py", "Browser/browser_walk.py", "Browser/playground_walk.py",
+                "Browser/browser_support.py", "Browser/browser_walk.py", "Browser/keystore_walk.py",
+                "Browser/playground_walk.py",
                 "ClientLibraries/Programs", "HTTP/Programs",
                 "Support/authlib_client.py",
             ], swiftSettings: strict),

@@ -58,7 +58,7 @@ final class Browser: Sendable {
     /// Sends a request to an absolute URL or a path of the issuer's host, and keeps the cookies of the answer.
     func send(
         _ method: String = "GET", _ url: String, form: [(name: String, value: String)]? = nil,
-        headers: [(String, String)] = []
+        headers: [(String, String)] = [], body: EndpointRequest.Body? = nil
     ) async -> Shown {
         let url = url.hasPrefix("/") ? ConsoleBench.issuer + url : url
         let rest = url.dropFirst("https://".count)
@@ -68,8 +68,8 @@ final class Browser: Sendable {
         var fields: HeaderFields = ["User-Agent": "Browser/1"]
         let cookies = jar.withLock { $0[host] ?? [:] }
         if !cookies.isEmpty { fields.append("Cookie", cookies.map { "\($0)=\($1)" }.sorted().joined(separator: "; ")) }
-        if form != nil {
-            fields.append("Content-Type", "application/x-www-form-urlencoded")
+        if form != nil || body != nil {
+            if form != nil { fields.append("Content-Type", "application/x-www-form-urlencoded") }
             if !headers.contains(where: { $0.0 == "Origin" }) { fields.append("Origin", "https://" + host) }
         }
         for (name, value) in headers { fields.append(name, value) }
@@ -77,7 +77,7 @@ final class Browser: Sendable {
             to: EndpointRequest(
                 method: method, path: parts[0].isEmpty ? "/" : String(parts[0]),
                 query: parts.count > 1 ? String(parts[1]) : nil, headers: fields, remoteAddress: "203.0.113.7",
-                body: .bytes(Array(FormWriter.encoded(form ?? []).utf8))))
+                body: body ?? .bytes(Array(FormWriter.encoded(form ?? []).utf8))))
         jar.withLock { jar in
             for field in response.headers.fields where field.name == "Set-Cookie" {
                 let pair = field.value.prefix { $0 != ";" }.split(

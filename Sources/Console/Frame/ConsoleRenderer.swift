@@ -22,7 +22,10 @@ struct ConsoleRenderer: Sendable {
         "console": PackageResources.console_mustache, "icons": PackageResources.icons_mustache,
         "time": PackageResources.time_mustache, "home": PackageResources.home_mustache,
         "message": PackageResources.message_mustache, "sheet": PackageResources.sheet_mustache,
-        "setup": PackageResources.setup_mustache,
+        "setup": PackageResources.setup_mustache, "keystore": PackageResources.keystore_mustache,
+        "keystore-entry": PackageResources.keystore_entry_mustache,
+        "keystore-import": PackageResources.keystore_import_mustache,
+        "keystore-delete": PackageResources.keystore_delete_mustache, "serves": PackageResources.serves_mustache,
     ]
 
     var asset: @Sendable (String) -> PageAsset? { { [library] in library.asset($0) } }

@@ -15,7 +15,13 @@ enum Navigation {
 
     static let groups = [
         Group(title: "Watch", entries: []),
-        Group(title: "Manage", entries: []),
+        Group(
+            title: "Manage",
+            entries: [
+                Entry(
+                    title: "Key store", path: KeyStorePage.address,
+                    meaning: "Certificates of clients: import them from a file, look at them, export and delete them.")
+            ]),
     ]
 
     /// - Parameter path: of the page that is shown, below the console's address.

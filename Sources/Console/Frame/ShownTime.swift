@@ -17,6 +17,15 @@ enum ShownTime {
         return text[..<4] == today[..<4] ? "\(day), \(digits(11..<16))" : "\(day) \(digits(0..<4))"
     }
 
+    /// Returns a time with its year, hour and zone, where the hour decides something: `28 Nov 2026, 09:15 UTC`.
+    static func exact(_ time: UnixTime) -> String {
+        let text = Array(time.text.utf8)
+        guard text.count == 20, text[4] == UInt8(ascii: "-") else { return time.text }
+        func digits(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
+        let month = months[((Int(digits(5..<7)) ?? 1) - 1) % 12]
+        return "\(Int(digits(8..<10)) ?? 0) \(month) \(digits(0..<4)), \(digits(11..<16)) UTC"
+    }
+
     /// Returns how long it is until a time, or since then: `in 3 days`, `2 hours ago`.
     static func distance(_ time: UnixTime, at now: UnixTime) -> String {
         let seconds = (time - now).components.seconds

@@ -9,11 +9,19 @@ protocol ConsolePage: Sendable {
     var takesForms: Bool { get }
     /// Whether the page does something for which the person must have signed in a short time ago.
     var isSensitive: Bool { get }
+    /// Whether its forms have files, so that they are `multipart/form-data` and may be long.
+    var takesFiles: Bool { get }
     /// What a form has done, by the word in the query of the page that the browser is sent to. A link cannot make a page say anything else.
     var notices: [String: String] { get }
 
     /// Shows the page.
     func show(_ visit: Visit) async throws -> any ConsoleContent
+
+    /// Returns the file that the page is; `nil` for a page that is shown.
+    func download(_ visit: Visit) async throws -> Download?
+
+    /// Shows the page again after a form that was too long to be read.
+    func showTooLong(_ visit: Visit) async throws -> any ConsoleContent
 
     /// Does what a form says. Every form ends in another page, so that reloading it repeats nothing, unless it was not accepted.
     func act(_ form: Form, _ visit: Visit) async throws -> Answer
@@ -22,7 +30,12 @@ protocol ConsolePage: Sendable {
 extension ConsolePage {
     var takesForms: Bool { false }
     var isSensitive: Bool { false }
+    var takesFiles: Bool { false }
     var notices: [String: String] { [:] }
+
+    func download(_ visit: Visit) async throws -> Download? { nil }
+
+    func showTooLong(_ visit: Visit) async throws -> any ConsoleContent { throw ConsoleFailure.tooLong }
 
     func act(_ form: Form, _ visit: Visit) async throws -> Answer { throw ConsoleFailure.noForm }
 }
@@ -39,6 +52,8 @@ struct Visit: Sendable {
     let now: UnixTime
     /// The parameters of the query; `nil` if it has none, or cannot be read.
     let query: Form?
+    /// The form with its files, of a page that takes files.
+    var upload: MultipartForm?
 
     init(_ request: EndpointRequest, _ person: Operator, _ services: ConsoleServices, at now: UnixTime) {
         self.request = request
@@ -80,6 +95,8 @@ enum ConsoleFailure: Error, Sendable, Equatable {
     case notAdministrator
     case form(FormProtectionFault)
     case unreadableForm(String)
+    /// The form is longer than is read of anybody.
+    case tooLong
     case signInIsOld
     /// Somebody changed the same thing meanwhile.
     case changed

@@ -19,7 +19,7 @@ struct FailurePage: ConsoleContent {
     private var title: String {
         switch failure {
         case .notFound: "Not found"
-        case .noForm, .unreadableForm, .form: "The form was not accepted"
+        case .noForm, .unreadableForm, .tooLong, .form: "The form was not accepted"
         case .notAdministrator: "Only administrators can do this"
         case .signInIsOld: "Sign in again to go on"
         case .changed: "Somebody changed this meanwhile"
@@ -43,6 +43,7 @@ struct FailurePage: ConsoleContent {
         case .form(.wrongField):
             "The page is of an earlier sign-in or too old. Nothing has been changed. Open it again and repeat what you did."
         case .unreadableForm(let detail): "\(ShownText.of(detail, limit: 300)) Nothing has been changed."
+        case .tooLong: "The form is too long. Nothing has been changed."
         case .signInIsOld:
             "What you asked for needs a sign-in of the last 10 minutes. Nothing has been changed yet. Open the page again: you will be asked to "
                 + "sign in first."
@@ -55,7 +56,7 @@ struct FailurePage: ConsoleContent {
     private var link: (text: String, path: String) {
         switch failure {
         case .signInIsOld: ("Sign in and go on", path)
-        case .form, .changed, .unavailable, .unreadableForm, .noForm: ("Open the page again", path)
+        case .form, .changed, .unavailable, .unreadableForm, .tooLong, .noForm: ("Open the page again", path)
         case .notFound, .notAdministrator, .unexpected: ("To the first page", home)
         }
     }

@@ -5,6 +5,12 @@ struct PageEndpoint: Endpoint {
     let page: any ConsolePage
     let services: ConsoleServices
 
+    /// A longer body is read of people who are signed in: their cookie can be opened without the store.
+    func bodyLimit(for head: EndpointRequest) -> Int {
+        page.takesFiles && services.sessions.isAuthentic(head, at: services.runtime.clock())
+            ? EndpointRequest.maximumFileBodySize : EndpointRequest.maximumBodySize
+    }
+
     func respond(to request: EndpointRequest) async -> EndpointResponse {
         let now = services.runtime.clock()
         do throws(OAuthError) {
@@ -51,10 +57,18 @@ struct PageEndpoint: Endpoint {
                             returningTo: Self.place(visit.request), maximumAge: SignInFlow.recentAge, at: visit.now)
                     }
                 }
+                if let file = try await page.download(visit) { return file.response }
                 let notice = visit.query?.text("notice").flatMap { page.notices[$0] }
                 return shown(try await page.show(visit), notice: notice)
             }
-            switch try await page.act(try form(visit), visit) {
+            guard case .bytes = visit.request.body else {
+                // It was not read, so nothing is known of it and nothing is done.
+                try checkMayAct(visit)
+                return shown(try await page.showTooLong(visit), status: 413)
+            }
+            var visit = visit
+            let form = try form(&visit)
+            switch try await page.act(form, visit) {
             case .page(let content, let status): return shown(content, status: status)
             case .redirect(let path, let notice):
                 let query = notice.map { (path.contains("?") ? "&" : "?") + FormWriter.encoded([("notice", $0)]) } ?? ""
@@ -71,10 +85,16 @@ struct PageEndpoint: Endpoint {
     }
 
     /// Checks the form of a request.
-    private func form(_ visit: Visit) throws(ConsoleFailure) -> Form {
+    private func form(_ visit: inout Visit) throws(ConsoleFailure) -> Form {
         let form: Form
         do {
-            form = try Form(of: visit.request)
+            if page.takesFiles {
+                let upload = try MultipartForm(of: visit.request)
+                visit.upload = upload
+                form = upload.fields
+            } else {
+                form = try Form(of: visit.request)
+            }
         } catch {
             throw .unreadableForm(error.description)
         }
@@ -83,9 +103,13 @@ struct PageEndpoint: Endpoint {
         } catch {
             throw .form(error)
         }
+        try checkMayAct(visit)
+        return form
+    }
+
+    private func checkMayAct(_ visit: Visit) throws(ConsoleFailure) {
         guard visit.person.mayChange else { throw .notAdministrator }
         guard !page.isSensitive || visit.person.isRecent(at: visit.now) else { throw .signInIsOld }
-        return form
     }
 
     /// The forms of one sign-in are not accepted in another.
@@ -110,8 +134,8 @@ extension ConsoleFailure {
         switch (self, error) {
         case (.unavailable, let error as StoreError): .storeUnavailable(error.message)
         case (.unexpected(let problem), _): .consoleFailed(problem)
-        case (.notFound, _), (.noForm, _), (.notAdministrator, _), (.form, _), (.unreadableForm, _), (.signInIsOld, _),
-            (.changed, _), (.unavailable, _):
+        case (.notFound, _), (.noForm, _), (.notAdministrator, _), (.form, _), (.unreadableForm, _), (.tooLong, _),
+            (.signInIsOld, _), (.changed, _), (.unavailable, _):
             nil
         }
     }
@@ -122,6 +146,7 @@ extension ConsoleFailure {
         case .noForm: 405
         case .notAdministrator, .form, .signInIsOld: 403
         case .unreadableForm: 400
+        case .tooLong: 413
         case .changed: 409
         case .unavailable: 503
         case .unexpected: 500

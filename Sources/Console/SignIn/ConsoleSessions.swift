@@ -38,8 +38,7 @@ struct ConsoleSessions: Sendable {
     ///
     /// - Throws: `temporarily_unavailable` if the store does not answer.
     func current(_ request: EndpointRequest, at now: UnixTime) async throws(OAuthError) -> Current? {
-        guard let (id, usedAt) = opened(request), usedAt <= now + Self.clockDifference, now < usedAt + Self.idleLimit
-        else { return nil }
+        guard let (id, usedAt) = used(request, at: now) else { return nil }
         let found = try await storing { store throws(StoreError) in
             try await store.grants.grant(id)
         }
@@ -55,6 +54,9 @@ struct ConsoleSessions: Sendable {
             person: Operator(user: user, session: session, grant: grant),
             cookies: usedAt + Self.renewal <= now ? setting(grant.id, at: now) : [])
     }
+
+    /// Whether a request has a cookie of a sign-in that may still be in force. Does not ask the store.
+    func isAuthentic(_ request: EndpointRequest, at now: UnixTime) -> Bool { used(request, at: now) != nil }
 
     /// Signs a person in with a new grant, and ends what the browser's cookie was good for before.
     ///
@@ -88,6 +90,14 @@ struct ConsoleSessions: Sendable {
         var contents: [UInt8] = []
         contents.append(bigEndian: now.milliseconds)
         return seal.seal(contents + grant).map { [cookie.setting($0)] } ?? []
+    }
+
+    /// Returns what `opened` does of a cookie that is not too old.
+    private func used(_ request: EndpointRequest, at now: UnixTime) -> (grant: [UInt8], usedAt: UnixTime)? {
+        guard let cookie = opened(request), cookie.usedAt <= now + Self.clockDifference,
+            now < cookie.usedAt + Self.idleLimit
+        else { return nil }
+        return cookie
     }
 
     /// Returns the grant that the cookie names, and when the cookie was set.

@@ -162,7 +162,7 @@ class Visitor:
     def heard(self, message):
         # Chromium also says so of a page that is answered with an error status, as some are on purpose.
         is_status = message.text.startswith("Failed to load resource: the server responded with a status of 4")
-        is_page = any(path in message.location["url"] for path in ("/oauth2/", "/account", "/callback", "/prepare"))
+        is_page = any(path in message.location["url"] for path in ("/oauth2/", "/account", "/callback", "/prepare", "/console"))
         if message.type in ("error", "warning") and not (is_status and is_page):
             self.complaints.append(message.text)
 
