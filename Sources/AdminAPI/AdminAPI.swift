@@ -14,9 +14,9 @@ package struct AdminAPI: Sendable {
         self.store = store
         authorizer = AdminAuthorizer(tokens: tokens, users: store.users, urls: services.urls)
         let nouns: [any AdminNoun] = [
-            ClientEndpoints(), UserEndpoints(services: services), UserAccessEndpoints(), KeyStoreEndpoints(),
-            ResourceEndpoints(), RegistrationTokenEndpoints(), ServerKeyEndpoints(services: services),
-            RefusalEndpoints(), ServerEndpoints(services: services),
+            ClientEndpoints(), ClientKeyEndpoints(), ClientSecretEndpoints(), UserEndpoints(services: services),
+            UserAccessEndpoints(), KeyStoreEndpoints(), ResourceEndpoints(), RegistrationTokenEndpoints(),
+            ServerKeyEndpoints(services: services), RefusalEndpoints(), ServerEndpoints(services: services),
         ]
         operations = nouns.flatMap(\.operations)
     }

@@ -9,14 +9,18 @@ package struct MemberFault: Error, Sendable, Equatable {
 }
 
 /// The members of a client's registration (RFC 7591 §2), read by type. A member that is `null` counts as missing.
-struct RegistrationMembers {
-    let object: JSONObject
+package struct RegistrationMembers {
+    private let object: JSONObject
 
-    func text(_ name: String) throws(MemberFault) -> String? {
+    package init(object: JSONObject) {
+        self.object = object
+    }
+
+    package func text(_ name: String) throws(MemberFault) -> String? {
         try read(name, "a string of 1 to \(SignInOptions.maximumTextLength) bytes", Self.text)
     }
 
-    func texts(_ name: String) throws(MemberFault) -> [String] {
+    package func texts(_ name: String) throws(MemberFault) -> [String] {
         let expected =
             "an array of at most \(SignInOptions.maximumCount) strings of 1 to \(SignInOptions.maximumTextLength) bytes"
         return try read(name, expected) { value in
@@ -26,12 +30,12 @@ struct RegistrationMembers {
         } ?? []
     }
 
-    func flag(_ name: String) throws(MemberFault) -> Bool? {
+    package func flag(_ name: String) throws(MemberFault) -> Bool? {
         try read(name, "a boolean") { if case .boolean(let flag) = $0 { flag } else { nil } }
     }
 
     /// Reads a duration in seconds.
-    func duration(_ name: String, from least: Duration = .milliseconds(1)) throws(MemberFault) -> Duration? {
+    package func duration(_ name: String, from least: Duration = .milliseconds(1)) throws(MemberFault) -> Duration? {
         let most = ClientRecord.longestRefreshTokenLifetime
         return try read(name, "a number of seconds up to \(most.milliseconds / 1000)") { value in
             guard case .number(let number) = value, number.double.magnitude < 1e10 else { return nil }
@@ -40,13 +44,13 @@ struct RegistrationMembers {
         }
     }
 
-    func algorithm(_ name: String) throws(MemberFault) -> SignatureAlgorithm? {
+    package func algorithm(_ name: String) throws(MemberFault) -> SignatureAlgorithm? {
         try read(name, "an accepted signature algorithm") {
             if case .string(let text) = $0 { SignatureAlgorithm(name: text) } else { nil }
         }
     }
 
-    func value<Value: RawRepresentable<String> & CaseIterable>(
+    package func value<Value: RawRepresentable<String> & CaseIterable>(
         _ name: String, _ type: Value.Type
     ) throws(MemberFault) -> Value? {
         let words = Value.allCases.map { "'\($0.rawValue)'" }.joined(separator: " or ")

@@ -4,6 +4,16 @@ extension SignInOptions {
     /// The most elements of a list.
     package static let maximumCount = 100
 
+    /// The names of the members in `json`.
+    package static let memberNames: [String] = [
+        "redirect_uris", "post_logout_redirect_uris", "require_pkce", "skip_consent", "default_max_age",
+        "require_auth_time", "id_token_signed_response_alg", "userinfo_signed_response_alg",
+        "introspection_signed_response_alg", "id_token_lifetime", "user_access_token_lifetime",
+        "refresh_token_lifetime", "rotate_refresh_tokens", "subject_type", "sector_identifier_uri",
+        "backchannel_logout_uri", "backchannel_logout_session_required", "audiences", "revoke_grants_with_key",
+        "introspect_all_tokens", "client_uri", "logo_uri", "policy_uri", "tos_uri", "contacts",
+    ]
+
     /// The members of a registration (RFC 7591 §2, OpenID Connect Registration §2) that differ from the default. Lifetimes are in seconds.
     package var json: JSONObject {
         [

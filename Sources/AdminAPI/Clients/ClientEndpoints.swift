@@ -5,7 +5,10 @@ struct ClientEndpoints: AdminNoun {
     var operations: [AdminOperation] {
         [
             .get("/clients", list),
+            .post("/clients", add),
             .get("/clients/{client_id}", client),
+            .put("/clients/{client_id}", edit),
+            .patch("/clients/{client_id}", edit),
             .delete("/clients/{client_id}", remove),
         ]
     }
@@ -18,16 +21,25 @@ struct ClientEndpoints: AdminNoun {
         return page.response(clients, position: \.id.text) { $0.json(origins[$0.id]) }
     }
 
+    private func add(_ request: AdminRequest) async throws -> AdminResponse {
+        let document = try NewClientDocument(try request.object(), at: request.now)
+        let clients = ClientAdministration(request.store)
+        let added = try await clients.register(document.client, keys: document.keys, at: request.now).details
+        return .created(
+            added.registration.json, at: request.url("clients", added.client.id.text), tag: added.registration.tag)
+    }
+
     private func client(_ request: AdminRequest) async throws -> AdminResponse {
-        let registration = try await ClientAdministration(request.store).registration(of: request.clientID)
-        return .thing(registration.json, tag: registration.tag)
+        .client(try await ClientAdministration(request.store).registration(of: request.clientID))
+    }
+
+    private func edit(_ request: AdminRequest) async throws -> AdminResponse {
+        let clients = ClientAdministration(try request.storeChangingClient())
+        return .client(try await clients.edit(request.clientID, by: try request.change(), at: request.now))
     }
 
     private func remove(_ request: AdminRequest) async throws -> AdminResponse {
-        let clients = ClientAdministration(try request.storeChangingClient())
-        // For its failure, which names the client.
-        _ = try await clients.registration(of: request.clientID)
-        try await clients.remove(request.clientID)
+        try await ClientAdministration(try request.storeChangingClient()).remove(request.clientID)
         return .none
     }
 }
@@ -43,10 +55,16 @@ extension AdminRequest {
     }
 }
 
+extension AdminResponse {
+    fileprivate static func client(_ registration: ClientRegistration) -> AdminResponse {
+        .thing(registration.json, tag: registration.tag)
+    }
+}
+
 extension ClientRegistration {
     /// What is registered, without keys and secrets.
-    var json: JSONObject { client.json(dynamic) }
+    fileprivate var json: JSONObject { client.json(dynamic) }
 
     /// The version of what is registered: without the uses of a client that registered itself.
-    var tag: EntityTag { EntityTag(of: ClientMetadata(client).json) }
+    fileprivate var tag: EntityTag { EntityTag(of: ClientMetadata(client).json) }
 }

@@ -43,7 +43,7 @@ package struct ClientAdministration: Sendable {
         let algorithms = try await store.signingKeys.all().algorithms(at: now)
         try await self.change(id, at: now) { before, client in
             change(&client)
-            try Self.checkRules(client, before: before.client, algorithms)
+            try Self.check(client, before: before, algorithms)
             var kept = removedKeys == nil ? [] : before.keys
             for name in removedKeys ?? [] {
                 let count = kept.count
@@ -55,6 +55,27 @@ package struct ClientAdministration: Sendable {
             return kept + records
         }
         return Change(details: try await details(of: id), duplicates: duplicates.withLock(\.self))
+    }
+
+    /// Changes a client by a document.
+    ///
+    /// - Throws: `InvalidDocument`, `SignInFault`, `ClientFailure`, `StoreError`.
+    package func edit(_ id: String, by change: DocumentChange, at now: UnixTime) async throws -> ClientRegistration {
+        let algorithms = try await store.signingKeys.all().algorithms(at: now)
+        return try await self.change(id, at: now) { before, client in
+            client = try client.changed(by: change)
+            try Self.check(client, before: before, algorithms)
+            return client == before.client ? nil : before.keys
+        }
+    }
+
+    private static func check(
+        _ client: ClientRecord, before: ClientRegistration, _ algorithms: [SignatureAlgorithm]
+    ) throws {
+        try checkRules(client, before: before.client, algorithms)
+        if before.dynamic != nil, let scope = client.scopes.first(where: AdminScope.isReserved) {
+            throw ClientFailure.reservedScope(scope, client.id)
+        }
     }
 
     /// Checks a client that is to be changed, or registered if there was none before.
@@ -85,23 +106,25 @@ package struct ClientAdministration: Sendable {
 
     /// Changes a client on the basis of what is registered at that moment, so that another command's change at the same time stays.
     ///
-    /// - Parameter body: changes the record, and returns the keys afterwards.
+    /// - Parameter body: changes the record, and returns the keys afterwards; `nil` to change nothing.
+    /// - Returns: the registration afterwards.
+    @discardableResult
     private func change(
         _ id: String, at now: UnixTime,
-        _ body: @escaping @Sendable (ClientRegistration, inout ClientRecord) throws -> [KeyRecord]
-    ) async throws {
+        _ body: @escaping @Sendable (ClientRegistration, inout ClientRecord) throws -> [KeyRecord]?
+    ) async throws -> ClientRegistration {
         let outcome: Result<ClientRegistration, any Error>
         do throws(StoreError) {
             outcome = try await store.clients.change(ClientID(id)) { before throws(any Error) in
                 var client = before.client
-                let keys = try body(before, &client)
+                guard let keys = try body(before, &client) else { return nil }
                 client.updatedAt = now
                 return (client, keys)
             }
         } catch {
             throw Self.failure(error, id)
         }
-        _ = try outcome.get()
+        return try outcome.get()
     }
 
     package func list() async throws(StoreError) -> [ClientRecord] {
@@ -274,6 +297,8 @@ package enum ClientFailure: Error, Equatable {
     case noSecret(String, ClientID)
     /// The server has keys for the algorithms given here only.
     case noSigningKey(SignedResponse.Choice, [SignatureAlgorithm])
+    /// A scope of the admin API, which a client that registered itself cannot have.
+    case reservedScope(String, ClientID)
     /// A revoked key cannot be used again.
     case revokedKey(String, ClientID)
 }

@@ -110,14 +110,30 @@ extension ClientDetails {
     package var json: JSONObject {
         var object = ClientMetadata(client, keys: registration.keys.map(\.jwk)).json
         object.set("registered_itself", .object(registration.dynamic?.json) ?? .null)
-        object.set("keys", .array(registration.keys.map { key($0).json }))
-        object.set("key_source", .string(registration.keySource.name))
-        object.set("key_set", .object(keySet.map(json(of:))) ?? .null)
-        object.set("keystore_entry", .object(registration.keyStoreEntry.map(json(of:))) ?? .null)
-        object.set("not_in_force", .array(inactiveSources))
-        object.set("alias_ambiguity", .object(registration.aliasAmbiguity?.json) ?? .null)
-        object.set("alias_case_variants", .array(caseVariants.map { .string($0) }))
+        for member in keysJSON.members { object.set(member.name.text, member.value) }
         return object
+    }
+
+    /// The part about the keys and where they come from.
+    package var keysJSON: JSONObject {
+        [
+            "keys": .array(registration.keys.map { key($0).json }), "key_source": .string(registration.keySource.name),
+            "key_set": .object(keySet.map(json(of:))) ?? .null,
+            "keystore_entry": .object(registration.keyStoreEntry.map(json(of:))) ?? .null,
+            "not_in_force": .array(inactiveSources),
+            "alias_ambiguity": .object(registration.aliasAmbiguity?.json) ?? .null,
+            "alias_case_variants": .array(caseVariants.map { .string($0) }),
+        ]
+    }
+
+    /// One of the client's own keys, in each of its registrations.
+    ///
+    /// - Parameter name: its `kid` or RFC 7638 thumbprint.
+    package func json(ofKeysNamed name: String) throws(ClientFailure) -> JSONObject {
+        let keys = try registration.ownKeys(named: name)
+        return [
+            "thumbprint": .string(keys.first?.jwk.thumbprint), "keys": .array(keys.map { key($0).json }),
+        ]
     }
 
     private func json(of entry: KeyStoreEntry) -> JSONObject {

@@ -6,6 +6,8 @@ extension FailureKind {
     package static let noSecret = FailureKind("no_secret", status: 404, "The client has no such secret")
     package static let noSigningKey = FailureKind(
         "no_signing_key", status: 409, "The server has no key for this algorithm")
+    package static let reservedScope = FailureKind(
+        "reserved_scope", status: 409, "The client cannot have this scope")
     package static let revokedKey = FailureKind("revoked_key", status: 409, "The key is revoked")
 }
 
@@ -18,6 +20,7 @@ extension ClientFailure: NamedFailure {
         case .usesNoSecret: .usesNoSecret
         case .noSecret: .noSecret
         case .noSigningKey: .noSigningKey
+        case .reservedScope: .reservedScope
         case .revokedKey: .revokedKey
         }
     }
@@ -34,6 +37,8 @@ extension ClientFailure: NamedFailure {
         case .noSigningKey(let choice, let algorithms):
             "\(choice.response.rawValue): the server has no key for \(choice.algorithm.name); it signs with "
                 + "\(algorithms.map(\.name).joined(separator: ", "))."
+        case .reservedScope(let scope, let id):
+            "The client '\(id)' registered itself, so it cannot have the scope \(scope). Register a client for the admin API."
         case .revokedKey(let name, _):
             "The key '\(name)' is revoked and cannot be used again. To use it all the same, remove it and add it again."
         }
@@ -53,6 +58,7 @@ extension ClientFailure: NamedFailure {
                 "member": .string(choice.response.rawValue), "algorithm": .string(choice.algorithm.name),
                 "server_algorithms": .array(algorithms.map(\.name)),
             ]
+        case .reservedScope(let scope, let id): ["scope": .string(scope), "client_id": .string(id.value)]
         case .revokedKey(let name, let id): ["key": .string(name), "client_id": .string(id.value)]
         }
     }
@@ -85,6 +91,9 @@ extension ClientFailure: NamedFailure {
             self = .noSigningKey(
                 SignedResponse.Choice(response, algorithm),
                 names.compactMap { SignatureAlgorithm(name: ExactString($0)) })
+        case (FailureKind.reservedScope.code, let client?, _):
+            guard let scope = facts.string("scope")?.text else { return nil }
+            self = .reservedScope(scope, client)
         case (FailureKind.revokedKey.code, let client?, let key?): self = .revokedKey(key, client)
         default: return nil
         }

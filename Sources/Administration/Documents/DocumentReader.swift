@@ -145,6 +145,9 @@ package struct DocumentReader {
     /// Returns whether the object has a member.
     package func has(_ name: String) -> Bool { object[name] != nil }
 
+    /// Accepts a member that the caller reads.
+    package mutating func accept(_ name: String) { known.append(name) }
+
     /// Reports a member that is missing.
     package mutating func require(_ name: String) {
         if object[name] == nil { report(name, "It is missing.") }

@@ -33,6 +33,11 @@ extension ClientFailure: MessageError {
             \(algorithms.map(\.name).joined(separator: ", ")); or make it the algorithm of the server's access tokens \
             (\(choice.setting)), start the server once, and repeat the command.
             """
+        case .reservedScope(let scope, let client):
+            """
+            The client '\(client)' registered itself, so it cannot have the scope \(scope). Register one for the admin API: \
+            '\(ShellCommand.text(["client", "add", "--help"]))'.
+            """
         case .revokedKey(let name, let client):
             """
             The key \(name) is revoked, and a revoked key cannot be reactivated. Give the client a new one with \

@@ -167,7 +167,8 @@ extension ClientMetadata {
             "certificate_validity": .string(options.certificateValidity?.rawValue) ?? .null,
             "require_explicit_typing": .boolean(options.requiresExplicitTyping),
             "access_token_format": .string(record.accessTokenFormat.rawValue),
-            "access_token_lifetime": .number(record.accessTokenLifetime.map { Int($0.milliseconds / 1000) }) ?? .null,
+            "access_token_lifetime": record.accessTokenLifetime.map { .number(Double($0.milliseconds) / 1000) }
+                ?? .null,
             "created_at": .string(record.createdAt.text), "updated_at": .string(record.updatedAt.text),
             "jwks": .object(keys.map { ["keys": .array($0.map(\.object))] }),
         ]
