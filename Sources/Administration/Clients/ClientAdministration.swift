@@ -73,7 +73,8 @@ package struct ClientAdministration: Sendable {
         _ client: ClientRecord, before: ClientRegistration, _ algorithms: [SignatureAlgorithm]
     ) throws {
         try checkRules(client, before: before.client, algorithms)
-        if before.dynamic != nil, let scope = client.scopes.first(where: AdminScope.isReserved) {
+        let added = client.scopes.first { AdminScope.isReserved($0) && !before.client.scopes.contains($0) }
+        if before.dynamic != nil, let scope = added {
             throw ClientFailure.reservedScope(scope, client.id)
         }
     }

@@ -22,9 +22,11 @@ struct AdminBench: Sendable {
 
     /// Shared, because RSA keys take long to generate in a debug build.
     private static let serverKeys = Task {
-        try await ServerKeys.load(
-            from: try SQLiteStore(directory: TemporaryDirectory().path), masterKey: MasterKey.generate(),
-            algorithm: .es256, at: TestClock.start)
+        let masterKey = MasterKey.generate()
+        let keys = try await ServerKeys.load(
+            from: try SQLiteStore(directory: TemporaryDirectory().path), masterKey: masterKey, algorithm: .es256,
+            at: TestClock.start)
+        return (masterKey, keys)
     }
 
     init(settings change: (inout ServerSettings) -> Void = { _ in }) async throws {
@@ -36,12 +38,17 @@ struct AdminBench: Sendable {
         settings.clientCache.timeout = .zero
         change(&settings)
         let runtime = Runtime(clock: { clock.now })
+        let (masterKey, keys) = try await Self.serverKeys.value
         issuer = Issuer(
-            urls, settings, store: store, keys: try await Self.serverKeys.value, reader: NoDocuments(),
+            urls, settings, store: store, keys: keys, reader: NoDocuments(),
             poster: NoPosts(), pages: NoPages(), runtime)
+        let process = ServerProcess(
+            masterKey: masterKey, keys: keys, settings: [], passwordHasher: settings.signIn.passwordHasher
+        ) { throw StoreError.unavailable("the test has no checks") }
         routes = issuer.routes.adding(
             AdminAPI(
-                AdminServices(urls: urls, settings: settings, runtime), tokens: issuer.accessTokens, store: store
+                AdminServices(urls: urls, settings: settings, process: process, runtime), tokens: issuer.accessTokens,
+                store: store
             ).routes)
         try await add("operator", scopes: ["admin.read", "admin.write", "reports"])
         try await add("auditor", scopes: ["admin.read"])
