@@ -72,13 +72,19 @@ struct AdminScopeTests {
         let bench = try await AdminBench()
         let client = ClientRecord(
             id: "self", name: "self", scopes: ["admin.read", "admin.write"], createdAt: TestClock.start)
+        let initial = InitialAccessToken(
+            id: "t", digest: RandomBytes.make(32), note: "", scopes: nil, grants: nil, allowsReuse: false,
+            maximumUses: 1, createdAt: TestClock.start, expiresAt: TestClock.start + .seconds(60))
+        try await bench.store.initialAccessTokens.add(initial)
         let dynamic = DynamicRegistration(
-            client: "self", origin: origin, digest: RandomBytes.make(32), registeredAt: TestClock.start,
+            client: "self", origin: origin, initialAccessToken: origin == .token ? "t" : nil,
+            digest: RandomBytes.make(32), registeredAt: TestClock.start,
             expiresAt: TestClock.start + .seconds(86_400))
         let key = KeyRecord(jwk: JWK(key: bench.key.verificationKey, keyID: "k1"), addedAt: TestClock.start)
-        _ = try await bench.store.dynamicRegistrations.add(
+        let outcome = try await bench.store.dynamicRegistrations.add(
             ClientRegistration(client: client, keys: [key], dynamic: dynamic), dynamic,
             within: OpenRegistrationBounds(unused: 10, total: 10))
+        guard case .added = outcome else { throw StoreError.invalid("The client was not registered") }
         let answer = try await bench.requestToken("self")
         #expect(answer["error"] == "invalid_target")
         #expect(answer["error_description"]?.contains("registered itself") == true)

@@ -25,7 +25,9 @@ struct ClientDocumentTests {
             #expect(try client.changed(by: .replacement(shown)) == client)
             #expect(try client.changed(by: .patch([:])) == client)
             // Also as another client's new registration.
-            let other = ClientRecord(id: client.id, name: "", createdAt: client.createdAt, updatedAt: client.updatedAt)
+            let other = ClientRecord(
+                id: client.id, name: client.name, description: client.description, createdAt: client.createdAt,
+                updatedAt: client.updatedAt)
             var copy = try other.changed(by: .replacement(shown))
             copy.secrets = client.secrets
             #expect(copy == client)

@@ -199,7 +199,7 @@ struct ClientEndpointTests {
     func reserved() async throws {
         let bench = try await AdminBench()
         let dynamic = DynamicRegistration(
-            client: "self", origin: .token, digest: RandomBytes.make(32), registeredAt: TestClock.start,
+            client: "self", origin: .open, digest: RandomBytes.make(32), registeredAt: TestClock.start,
             expiresAt: TestClock.start + .seconds(86_400))
         let client = ClientRecord(id: "self", name: "self", createdAt: TestClock.start)
         _ = try await bench.store.dynamicRegistrations.add(
