@@ -117,7 +117,9 @@ let package = Package(
                 "Files", "Countersign", "CountersignKeyFiles", "Store", "Server",
                 .product(name: "TOMLKit", package: "TOMLKit", condition: server),
             ], swiftSettings: strict),
-        .target(name: "AdminAPI", dependencies: ["Administration"] + crypto, swiftSettings: strict),
+        .target(
+            name: "AdminAPI", dependencies: ["Administration"] + crypto,
+            resources: [.embedInCode("OpenAPI/openapi.json")], swiftSettings: strict),
         .target(
             name: "Console", dependencies: ["Administration", "Pages"] + crypto,
             resources: [.embedInCode("templates"), .embedInCode("assets")], swiftSettings: strict),
@@ -193,7 +195,8 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates", condition: server),
             ] + crypto,
             exclude: [
-                "Browser/browser_support.py", "Browser/browser_walk.py", "Browser/keystore_walk.py",
+                "AdminAPI/Programs", "Browser/browser_support.py", "Browser/browser_walk.py",
+                "Browser/keystore_walk.py",
                 "Browser/playground_walk.py",
                 "ClientLibraries/Programs", "HTTP/Programs",
                 "Support/authlib_client.py",

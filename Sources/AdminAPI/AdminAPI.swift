@@ -13,12 +13,16 @@ package struct AdminAPI: Sendable {
         self.services = services
         self.store = store
         authorizer = AdminAuthorizer(tokens: tokens, users: store.users, urls: services.urls)
-        let nouns: [any AdminNoun] = [
+        operations = Self.nouns(services).flatMap(\.operations)
+    }
+
+    static func nouns(_ services: AdminServices) -> [any AdminNoun] {
+        [
             ClientEndpoints(), ClientKeyEndpoints(), ClientSecretEndpoints(), UserEndpoints(services: services),
             UserAccessEndpoints(), KeyStoreEndpoints(), ResourceEndpoints(), RegistrationTokenEndpoints(),
-            ServerKeyEndpoints(services: services), RefusalEndpoints(), ServerEndpoints(services: services),
+            ServerKeyEndpoints(services: services),
+            RefusalEndpoints(), ServerEndpoints(services: services),
         ]
-        operations = nouns.flatMap(\.operations)
     }
 
     package var routes: [Route] {
@@ -29,7 +33,8 @@ package struct AdminAPI: Sendable {
                 AdminEndpoint(operation: operation, authorizer: authorizer, store: store, services: services))
         }
         let methods = Route.read + AdminOperation.Method.allCases.dropFirst().map(\.rawValue)
-        return known + [Route(methods, base + "/{path*}", UnknownEndpoint(urls: services.urls))]
+        let description = Route(Route.read, base + OpenAPIEndpoint.path, OpenAPIEndpoint(services.urls))
+        return known + [description, Route(methods, base + "/{path*}", UnknownEndpoint(urls: services.urls))]
     }
 }
 

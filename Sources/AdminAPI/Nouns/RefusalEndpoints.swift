@@ -11,8 +11,9 @@ struct RefusalEndpoints: AdminNoun {
 
     private func list(_ request: AdminRequest) async throws -> AdminResponse {
         let page = try PageRequest(request, filters: "proven")
-        let refusals = try await RefusalAdministration(request.store).latest(
-            page.limit, onlyProven: page.filters["proven"] == "true")
+        let filter = page.filters["proven"] ?? "false"
+        guard let onlyProven = Bool(filter) else { throw Problem(.invalidRequest, "proven: expected true or false.") }
+        let refusals = try await RefusalAdministration(request.store).latest(page.limit, onlyProven: onlyProven)
         return page.response(refusals, position: \.reference.text, json: \.json)
     }
 
