@@ -8,6 +8,7 @@ TIMING_PAIRS ?= 400
 SIMULATE_SCHEDULES ?= 1000000
 RACE_ROUNDS ?= 5000
 KILL_ROUNDS ?= 100
+ADMIN_API_EXAMPLES ?= 200
 PYTHON_ENVIRONMENT := .build-python
 PYTHON_REQUIREMENTS := scripts/python-requirements.txt
 # In a folder of its own, because an environment has one version of a library.
@@ -84,13 +85,14 @@ profile:
 	Benchmarks/profile/run
 
 # Run before a release. `RACE_ROUNDS` rounds of the race take about three minutes in a debug build.
-soak:
+soak: $(PYTHON_ENVIRONMENT)/ready
 	@scripts/system-packages test
 	$(SWIFT) build --build-tests
 	RACE_ROUNDS=$(RACE_ROUNDS) $(SWIFT) test --skip-build --filter ReplayRace
 	KILL_ROUNDS=$(KILL_ROUNDS) $(SWIFT) test --skip-build --filter KillMoment
 	FUZZ_ROUNDS=$(FUZZ_ROUNDS) $(SWIFT) test --skip-build --filter Fuzz
 	SIMULATE_SCHEDULES=$(SIMULATE_SCHEDULES) $(SWIFT) test --skip-build --filter ReplaySimulation
+	$(TEST_ENVIRONMENT) ADMIN_API_EXAMPLES=$(ADMIN_API_EXAMPLES) $(SWIFT) test --skip-build --filter AdminAPIDescription
 
 fuzz:
 	@scripts/system-packages build

@@ -60,8 +60,37 @@ package struct PageRequest: Sendable {
     ) -> AdminResponse {
         let page = items.prefix(limit)
         let next = items.count > limit ? page.last.map { url(after: position($0)) } : nil
-        return .document(
-            ["items": .array(page.map(json)), "next": .string(next) ?? .null],
+        return document(page.map(json), next: next)
+    }
+
+    /// Returns a page whose end the store knows.
+    ///
+    /// - Parameter position: what the next page begins after; `nil` for the last page.
+    package func response<Item>(
+        _ items: [Item], next position: String?, json: (Item) -> JSONObject
+    ) -> AdminResponse {
+        document(items.map(json), next: position.map(url))
+    }
+
+    /// Returns a filter that is true or false.
+    package func flag(_ name: String) throws(Problem) -> Bool? {
+        guard let text = filters[name] else { return nil }
+        guard let flag = Bool(text) else { throw Problem(.invalidRequest, "\(name): expected true or false.") }
+        return flag
+    }
+
+    /// Returns a filter that is a time.
+    package func time(_ name: String) throws(Problem) -> UnixTime? {
+        guard let text = filters[name] else { return nil }
+        guard let time = UnixTime(timestamp: text) else {
+            throw Problem(.invalidRequest, "\(name): expected a time such as 2026-05-04T10:00:00Z.")
+        }
+        return time
+    }
+
+    private func document(_ items: [JSONObject], next: String?) -> AdminResponse {
+        .document(
+            ["items": .array(items), "next": .string(next) ?? .null],
             headers: next.map { ["Link": "<\($0)>; rel=\"next\""] } ?? [:])
     }
 

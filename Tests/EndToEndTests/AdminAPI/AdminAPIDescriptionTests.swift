@@ -29,7 +29,9 @@ struct AdminAPIDescriptionTests {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Programs/\(name)").path
     }
 
-    @Test("openapi-spec-validator accepts it, and the client that openapi-python-client makes of it administers the server")
+    @Test(
+        "openapi-spec-validator accepts it, and the client that openapi-python-client makes of it administers the server"
+    )
     func generatedClient() throws {
         try Self.withServer(tokenFormat: "jwt") { python, server, key in
             let folder = URL(fileURLWithPath: key).deletingLastPathComponent().path
