@@ -20,10 +20,14 @@ struct ServerKeyEndpoints: AdminNoun {
     private func rotate(_ request: AdminRequest) async throws -> AdminResponse {
         let rotation = try ServerKeyAdministration.Rotation(try request.object())
         let settings = services.settings
-        let keys = try await ServerKeyAdministration(request.store).rotate(
-            rotation.algorithms, from: request.now + rotation.delay,
-            longestLifetime: max(settings.accessTokens.lifetime, settings.signIn.idTokenLifetime),
-            masterKey: services.process.masterKey, at: request.now)
+        let lifetime = max(settings.accessTokens.lifetime, settings.signIn.idTokenLifetime)
+        let administration = ServerKeyAdministration(request.store)
+        // Making an RSA key can take a second, which no event loop may wait for.
+        let keys = try await Task.detached { [now = request.now, masterKey = services.process.masterKey] in
+            try await administration.rotate(
+                rotation.algorithms, from: now + rotation.delay, longestLifetime: lifetime, masterKey: masterKey,
+                at: now)
+        }.value
         try await services.process.keys.ring.refresh(at: request.now)
         return .document(["items": .array(keys.map(\.json)), "next": .null], status: 201)
     }
@@ -43,7 +47,10 @@ struct ServerKeyEndpoints: AdminNoun {
             return keys.first { $0.keyID == ExactString(id) }
                 .map { ServerKeyAdministration.Details($0, keys.state(of: $0, at: now)).tag }
         }
-        _ = try await ServerKeyAdministration(store).retire(id, masterKey: services.process.masterKey, at: now)
+        let administration = ServerKeyAdministration(store)
+        _ = try await Task.detached { [masterKey = services.process.masterKey] in
+            try await administration.retire(id, masterKey: masterKey, at: now)
+        }.value
         try await services.process.keys.ring.refresh(at: now)
         return .none
     }

@@ -39,6 +39,10 @@ extension Problem {
             self.init(StoreError.unavailable(error.reason), current: current, runtime)
         case let error as OAuthError where error.code == .temporarilyUnavailable:
             self.init(.unavailable, error.description, headers: ["Retry-After": "1"])
+        case PasswordHashingError.busy:
+            self.init(
+                .unavailable, "Too many passwords are being checked. Try again in a moment.",
+                headers: ["Retry-After": "1"])
         case let document as InvalidDocument: self = .invalidBody(document)
         case let fault as SignInFault: self = .invalidBody(fault.member, Self.sentence(fault.phrase))
         default:
