@@ -20,8 +20,8 @@ package struct AdminAPI: Sendable {
         [
             ClientEndpoints(), ClientKeyEndpoints(), ClientSecretEndpoints(), UserEndpoints(services: services),
             UserAccessEndpoints(), KeyStoreEndpoints(), ResourceEndpoints(), RegistrationTokenEndpoints(),
-            ServerKeyEndpoints(services: services),
-            RefusalEndpoints(), ChangeEndpoints(), ServerEndpoints(services: services),
+            ServerKeyEndpoints(services: services), RefusalEndpoints(), ChangeEndpoints(),
+            ServerEndpoints(services: services),
         ]
     }
 
