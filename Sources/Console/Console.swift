@@ -6,14 +6,6 @@ import Pages
 /// It signs people in as any client of the server does (docs/decisions/0056-console.md): with the authorization code flow, an assertion of
 /// its own key, and an ID token. What a person may do is read from the store at each request.
 package struct Console: Sendable {
-    /// The groups whose members may open the console.
-    package enum Group: String, Sendable, CaseIterable {
-        /// May change everything.
-        case admin
-        /// May look at everything.
-        case viewer
-    }
-
     /// Everything below the console's address.
     package let routes: [Route]
     private let setup: SetupLink

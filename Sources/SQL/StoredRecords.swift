@@ -12,6 +12,8 @@ package struct SQLRecords: StoredRecords {
         try db.first("\(SQLUsers.selection) AND id = $2", [id]) { try UserRecord(&$0) }
     }
 
+    package func hasMember(of group: String) throws -> Bool { try SQLUsers.hasMember(of: group, db) }
+
     package func resource(_ uri: String) throws -> ResourceRecord? { try SQLResources.resource(uri, db) }
 
     package func keyStoreEntry(_ alias: ExactString) throws -> KeyStoreEntry? {

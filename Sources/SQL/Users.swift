@@ -43,19 +43,18 @@ struct SQLUsers: UserStore {
         ) { try UserRecord(&$0) }
     }
 
-    func hasEnabledMember(of group: String) async throws(StoreError) -> Bool {
-        try await database.read { db in
-            try db.first(Self.enabledMember, [JSONValue.string(ExactString(group)).render()]) {
-                try $0.next(String.self)
-            } != nil
-        }
+    func hasMember(of group: String) async throws(StoreError) -> Bool {
+        try await database.read { try Self.hasMember(of: group, $0) }
+    }
+
+    static func hasMember(of group: String, _ db: any SQLConnection) throws -> Bool {
+        try db.first(member, [JSONValue.string(ExactString(group)).render()]) { try $0.next(String.self) } != nil
     }
 
     /// The name in quotes, as the JSON of the groups has it: a quote in another name is escaped there. `replace` compares bytes in every
     /// engine, which `LIKE` does not.
-    static let enabledMember = """
-        SELECT id FROM person WHERE issuer = $1 AND is_enabled = 1 AND replace(group_names, $2, '') <> group_names
-        LIMIT 1
+    static let member = """
+        SELECT id FROM person WHERE issuer = $1 AND replace(group_names, $2, '') <> group_names LIMIT 1
         """
 
     func change<Refusal: Error>(

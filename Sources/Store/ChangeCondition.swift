@@ -26,6 +26,8 @@ package final class ChangeCondition: Sendable {
 package protocol StoredRecords {
     func registration(of id: ClientID) throws -> ClientRegistration?
     func user(_ id: UserID) throws -> UserRecord?
+    /// Returns whether a person, also a disabled one, is in a group.
+    func hasMember(of group: String) throws -> Bool
     func resource(_ uri: String) throws -> ResourceRecord?
     func keyStoreEntry(_ alias: ExactString) throws -> KeyStoreEntry?
     func initialAccessToken(_ id: String) throws -> InitialAccessToken?

@@ -55,7 +55,7 @@ package struct ClientRegistration: Sendable {
             keys: keys, options: client.options, keySetURL: keySetURL)
         if source == .none { registered.keyProblem = aliasAmbiguity?.phrase }
         var client = client
-        client.registrationOrigin = dynamic?.origin
+        client.registrationOrigin = dynamic.map { .itself($0.origin) } ?? .operator
         registered.attachment = AttachedRecord(client, keyOrigin: keyOrigin, origin: dynamic?.origin)
         return registered
     }

@@ -33,14 +33,14 @@ package struct ClientRecord: Sendable, Equatable {
     package var updatedAt: UnixTime
     /// The host of the URL at which the client describes itself; `nil` for a registered client. Not stored.
     package var metadataHost: String?
-    /// Who has let it in, if it registered itself. Known only for clients at the endpoints of the server; not part of this record's row.
-    package var registrationOrigin: DynamicRegistration.Origin?
+    /// Known only for clients at the endpoints of the server; not part of this record's row.
+    package var registrationOrigin = RegistrationOrigin.unknown
 
     /// Whether it registered itself without an initial access token, so what it says is unchecked.
-    package var isSelfRegistered: Bool { registrationOrigin == .open }
+    package var isSelfRegistered: Bool { registrationOrigin == .itself(.open) }
 
-    /// Whether an operator has registered it. Meaningful where `registrationOrigin` is known.
-    package var isRegisteredByOperator: Bool { registrationOrigin == nil && metadataHost == nil }
+    /// Whether an operator has registered it: `false` as well if that is not known.
+    package var isRegisteredByOperator: Bool { registrationOrigin == .operator && metadataHost == nil }
 
     package init(
         id: ClientID, name: String, description: String = "", isEnabled: Bool = true,
@@ -67,6 +67,17 @@ package struct ClientRecord: Sendable, Equatable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt ?? createdAt
     }
+}
+
+/// Who has registered a client.
+package enum RegistrationOrigin: Sendable, Equatable {
+    /// The record was made without its registration, as that of a client which is part of the server.
+    case unknown
+    case `operator`
+    /// The client, with what has let it in.
+    case itself(DynamicRegistration.Origin)
+    /// The client, with the document at its URL.
+    case document
 }
 
 /// A value of `grant_type` (RFC 6749 §4).

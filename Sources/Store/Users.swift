@@ -117,8 +117,8 @@ package protocol UserStore: Sendable {
     /// - Parameter name: the last name of the page before; `nil` for the first page.
     func page(after name: String?, limit: Int) async throws(StoreError) -> [UserRecord]
 
-    /// Returns whether an enabled person is in a group.
-    func hasEnabledMember(of group: String) async throws(StoreError) -> Bool
+    /// Returns whether a person, also a disabled one, is in a group.
+    func hasMember(of group: String) async throws(StoreError) -> Bool
 
     /// Changes a person on the basis of the stored record, in one transaction, so that concurrent changes are not lost.
     ///

@@ -6,6 +6,14 @@ import Testing
 
 @Suite("RFC 8707: the scopes of the admin API are granted for its resource alone")
 struct AdminScopeTests {
+    private static func directory(_ bench: AdminBench) throws -> ResourceDirectory {
+        let clock = bench.clock
+        return ResourceDirectory(
+            store: bench.store.resources,
+            adminAPI: .adminAPI(at: try #require(ServerURLs(issuer: AdminBench.issuer))),
+            Runtime(clock: { clock.now }))
+    }
+
     @Test("client_credentials without the resource leaves them out, and refuses a request for them")
     func defaultAudience() async throws {
         let bench = try await AdminBench()
@@ -90,6 +98,43 @@ struct AdminScopeTests {
         #expect(answer["error_description"]?.contains("registered itself") == true)
         let plain = try await bench.requestToken("self", resources: [])
         #expect(plain["scope"] == nil || plain["scope"] == "")
+    }
+
+    @Test(
+        "A client that does not authenticate with private_key_jwt never gets one",
+        arguments: [AuthenticationMethod.clientSecretBasic, .clientSecretPost, .none])
+    func otherAuthentication(_ method: AuthenticationMethod) async throws {
+        let bench = try await AdminBench()
+        try await bench.add("weak", scopes: ["admin.write"]) { $0.authenticationMethod = method }
+        let client = try #require(
+            try await bench.store.clients.registration(of: "weak")?.registeredClient.attachedRecord?.record)
+        await #expect(throws: OAuthError.self) {
+            _ = try await Self.directory(bench).registered([AdminBench.resource], for: client)
+        }
+        // One that it had before its registration was changed does not count, either.
+        let token = try await bench.token()
+        #expect(await bench.call("GET", "/clients", token: token).status == 200)
+        var changed = try #require(try await bench.store.clients.registration(of: "operator")).client
+        changed.authenticationMethod = method
+        try await bench.store.clients.replace(changed)
+        #expect(await bench.call("GET", "/clients", token: token).code == "invalid_token")
+    }
+
+    @Test("A record whose origin is not known is not one of an operator, nor that of a document")
+    func origin() async throws {
+        let bench = try await AdminBench()
+        let registration = try #require(try await bench.store.clients.registration(of: "operator"))
+        #expect(!registration.client.isRegisteredByOperator)
+        var record = try #require(registration.registeredClient.attachedRecord?.record)
+        #expect(record.isRegisteredByOperator)
+        for origin in [RegistrationOrigin.unknown, .document, .itself(.token), .itself(.open)] {
+            record.registrationOrigin = origin
+            #expect(!record.isRegisteredByOperator)
+            let client = record
+            await #expect(throws: OAuthError.self) {
+                _ = try await Self.directory(bench).registered([AdminBench.resource], for: client)
+            }
+        }
     }
 
     @Test("RFC 7591 §2: registration does not grant them, even if the settings or an initial access token say so")

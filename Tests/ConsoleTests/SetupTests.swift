@@ -61,18 +61,47 @@ struct SetupTests {
         #expect(try await bench.store.users.page(after: nil, limit: 10).count == 1)
     }
 
-    @Test("There is no link while an enabled person is an administrator, and one of a disabled person does not count")
+    @Test("There is no link while a person is an administrator, also a disabled one")
     func need() async throws {
         let bench = try await ConsoleBench(people: [
             ("ada", ["staff", "admin"]), ("bob", ["Admin", "admins", "x\"admin\"x"]),
         ])
         #expect(try await bench.console.setupURL(at: bench.clock.now) == nil)
         try await bench.change("ada") { $0.isEnabled = false }
+        #expect(try await bench.console.setupURL(at: bench.clock.now) == nil)
+        try await bench.change("ada") { $0.groups = ["staff"] }
         let url = try await Self.link(bench)
         #expect(await Browser(bench).open(url).status == 200)
         // Somebody was made an administrator meanwhile.
         try await bench.change("bob") { $0.groups = ["admin"] }
         #expect(await Browser(bench).open(url).status == 403)
+    }
+
+    @Test("An administrator who was made elsewhere ends the link, and it does not come back when they are disabled")
+    func madeElsewhere() async throws {
+        let bench = try await ConsoleBench(people: [("bob", [])])
+        let url = try await Self.link(bench)
+        let browser = Browser(bench)
+        let page = await browser.open(url)
+        try await bench.change("bob") { $0.groups = ["admin"] }
+        try await bench.change("bob") { $0.isEnabled = false }
+        #expect(await browser.post(page, "/setup", Self.form).status == 403)
+        try await bench.change("bob") { $0.groups = [] }
+        #expect(await browser.post(page, "/setup", Self.form).status == 403)
+        #expect(try await bench.store.users.page(after: nil, limit: 10).map(\.name) == ["bob"])
+    }
+
+    @Test("The person is added only if the group is still empty in the transaction", arguments: [true, false])
+    func condition(_ isEnabled: Bool) async throws {
+        let bench = try await ConsoleBench(people: [("bob", ["admin"])])
+        try await bench.change("bob") { $0.isEnabled = isEnabled }
+        let link = SetupLink(at: bench.address, store: bench.store)
+        await #expect(throws: StoreError.changed) {
+            try await link.storeForFirst.users.add(UserRecord(name: "second", createdAt: bench.clock.now))
+        }
+        try await bench.change("bob") { $0.groups = ["Admin", "x\"admin\"x"] }
+        try await link.storeForFirst.users.add(UserRecord(name: "second", createdAt: bench.clock.now))
+        #expect(try await bench.store.users.page(after: nil, limit: 10).count == 2)
     }
 
     @Test("A link ends after an hour, and when another is made")

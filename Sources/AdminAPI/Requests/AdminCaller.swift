@@ -13,14 +13,6 @@ package struct AdminCaller: Sendable {
     }
 }
 
-/// The groups of people who may administer the server.
-package enum AdminGroup: String, Sendable, CaseIterable {
-    /// Reading and changing.
-    case admin
-    /// Reading.
-    case viewer
-}
-
 /// Checks the access token of a request (RFC 6750).
 struct AdminAuthorizer: Sendable {
     let tokens: AccessTokenVerifier
@@ -41,7 +33,7 @@ struct AdminAuthorizer: Sendable {
                 headers: challenge(nil))
         }
         guard let token = try await tokens.verify(text, at: now), token.facts.audiences == [urls.adminAPI],
-            token.client.isRegisteredByOperator
+            token.client.isRegisteredByOperator, token.client.authenticationMethod == .privateKeyJWT
         else { throw invalidToken() }
         let scopes = token.facts.scope.tokens.compactMap(AdminScope.init)
         // Scopes that the client has lost since its token was issued no longer count.
@@ -57,7 +49,7 @@ struct AdminAuthorizer: Sendable {
             return AdminCaller(client: token.client.id, person: nil, mayWrite: mayWrite)
         }
         guard let person = try await users.user(grant.user), person.isEnabled else { throw invalidToken() }
-        let groups = person.groups.compactMap(AdminGroup.init)
+        let groups = person.adminGroups
         guard groups.contains(.admin) || needs == .read && groups.contains(.viewer) else {
             let wanted = needs == .read ? "admin or viewer" : "admin"
             throw Problem(

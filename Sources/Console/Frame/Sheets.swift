@@ -45,7 +45,7 @@ extension ConsoleRenderer {
 
     /// For a person who is in neither group.
     func noAccess(_ person: Operator, _ services: ConsoleServices, cookies: [String]) -> EndpointResponse {
-        let (admin, viewer) = (Console.Group.admin.rawValue, Console.Group.viewer.rawValue)
+        let (admin, viewer) = (AdminGroup.admin.rawValue, AdminGroup.viewer.rawValue)
         return sheet(
             "You may not open the console",
             [
@@ -110,7 +110,7 @@ extension ConsoleRenderer {
                 "It works once, for \(SetupLink.lifetime.text) after the server began to listen, and only while the server has no "
                     + "administrator. If there is none, restart the server: it prints another link. On the machine of the server, this command "
                     + "does the same:"
-            ], command: ["user", "add", "NAME", "--group", Console.Group.admin.rawValue],
+            ], command: ["user", "add", "NAME", "--group", AdminGroup.admin.rawValue],
             links: [("To the console", services.home)], status: 403)
     }
 

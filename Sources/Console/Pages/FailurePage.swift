@@ -1,3 +1,4 @@
+import Administration
 import Pages
 
 /// The page that says why another one is not shown, or why a form did nothing.
@@ -35,7 +36,7 @@ struct FailurePage: ConsoleContent {
         case .noForm: "This page has no forms. Nothing has been changed."
         case .notAdministrator:
             "You can look at everything, and an administrator can change it. Nothing has been changed. An administrator can add you to "
-                + "the group “\(Console.Group.admin.rawValue)”."
+                + "the group “\(AdminGroup.admin.rawValue)”."
         case .form(.crossSite):
             "Another site sent the form. Nothing has been changed. Open the page here and try again."
         case .form(.noCookie):

@@ -42,7 +42,11 @@ struct SetupEndpoint: Endpoint {
         let user = form.user(at: now)
         let password = NewPassword(form.password, settings: services.settings.signIn, host: services.urls.hostName)
         do {
-            _ = try await PeopleAdministration(services.store.acting(as: .server)).add(user, password: password)
+            _ = try await PeopleAdministration(link.storeForFirst).add(user, password: password)
+        } catch StoreError.changed {
+            // A command or the admin API has made one meanwhile.
+            link.end()
+            return services.renderer.deadLink(services)
         } catch {
             link.release()
             guard let fault = SetupForm.Fault(error) else { return services.renderer.unavailable(services) }
@@ -142,7 +146,7 @@ struct SetupForm: Sendable {
 
     func user(at now: UnixTime) -> UserRecord {
         UserRecord(
-            name: user, claims: name.isEmpty ? [:] : ["name": .string(name)], groups: [Console.Group.admin.rawValue],
+            name: user, claims: name.isEmpty ? [:] : ["name": .string(name)], groups: [AdminGroup.admin.rawValue],
             createdAt: now)
     }
 }

@@ -2,7 +2,8 @@ import Administration
 import Crypto
 import Synchronization
 
-/// The one-time link at which the first administrator is made, while no enabled person is in the group `admin`.
+/// The one-time link at which the first administrator is made, while the group `admin` is empty. Disabled members count: the link is for the
+/// beginning, and the last administrator is not disabled to make room for another one.
 ///
 /// A class because all requests share it. The secret is in the address alone: the process keeps its digest, in memory, and a restart makes
 /// another one.
@@ -45,8 +46,13 @@ final class SetupLink: Sendable {
         return "\(address.issuer)\(Self.path)?\(Self.parameter)=\(secret)"
     }
 
+    /// The store in which the first administrator is added, unless there is one in that transaction.
+    var storeForFirst: any Store {
+        store.acting(as: .server).requiring(ChangeCondition { try !$0.hasAdministrator() })
+    }
+
     func hasAdministrator() async throws(StoreError) -> Bool {
-        try await store.users.hasEnabledMember(of: Console.Group.admin.rawValue)
+        try await store.users.hasMember(of: AdminGroup.admin.rawValue)
     }
 
     enum Verdict: Sendable, Equatable {

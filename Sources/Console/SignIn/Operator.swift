@@ -1,3 +1,5 @@
+import Administration
+
 /// A person who is signed in to the console.
 struct Operator: Sendable {
     /// How long after a sign-in something sensitive can be done without another.
@@ -9,12 +11,7 @@ struct Operator: Sendable {
     /// What the sign-in to the console gave; it is revoked when they sign out.
     let grant: AuthorizationGrantRecord
 
-    var groups: Set<Console.Group> {
-        Set(
-            user.groups.compactMap { group in
-                Console.Group.allCases.first { ExactString($0.rawValue) == ExactString(group) }
-            })
-    }
+    var groups: Set<AdminGroup> { user.adminGroups }
 
     var mayLook: Bool { !groups.isEmpty }
     var mayChange: Bool { groups.contains(.admin) }

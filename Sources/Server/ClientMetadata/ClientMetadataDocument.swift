@@ -41,6 +41,7 @@ struct ClientMetadataDocument: Sendable {
         let asksForAll = object["scope"] == nil
         metadata.record.scopes = AdminScope.removed(from: settings.scopes).filter { asksForAll || asked.contains($0) }
         metadata.record.metadataHost = url.host
+        metadata.record.registrationOrigin = .document
         record = metadata.record
         keys = (metadata.keys ?? []).map { ClientKey($0) }
     }

@@ -82,6 +82,11 @@ package final class ResourceDirectory: Sendable {
                 "The client registered itself, so it cannot have tokens for the admin API. The operator must register one."
             )
         }
+        guard client.authenticationMethod == .privateKeyJWT else {
+            throw OAuthError(
+                .invalidTarget,
+                "Only a client with the token_endpoint_auth_method private_key_jwt can have tokens for the admin API.")
+        }
         guard uris.count == 1 else {
             throw OAuthError(
                 .invalidTarget, "A token for the admin API is for no other resource. Ask for a token for each.")

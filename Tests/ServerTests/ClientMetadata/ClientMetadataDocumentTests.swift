@@ -118,6 +118,7 @@ struct ClientMetadataDocumentTests {
         expected.scopes = ["read"]
         expected.options.signingAlgorithm = .es256
         expected.metadataHost = "client.example"
+        expected.registrationOrigin = .document
         #expect(document.record == expected)
     }
 

@@ -53,7 +53,7 @@ struct ChangeConditionTests {
     @Test("reads every kind of record of its issuer alone", arguments: Engine.all)
     func records(_ engine: Engine) async throws {
         let store = try engine.make().store
-        let user = UserRecord(name: "alice", createdAt: Self.now)
+        let user = UserRecord(name: "alice", groups: ["admin"], createdAt: Self.now)
         try await store.users.add(user)
         let other = store.issuer(IssuerNumber(rawValue: 2))
         let isThere = ChangeCondition { records in
@@ -61,7 +61,7 @@ struct ChangeConditionTests {
                 try records.registration(of: ClientID("c")) == nil && records.keyStoreEntry("c") == nil
                 && records.initialAccessToken("c") == nil && records.signingKeys().isEmpty
                 && records.session("s", of: user.id) == nil && records.access(of: user.id, to: ClientID("c")) == nil
-            return try isEmpty && records.user(user.id) != nil
+            return try isEmpty && records.user(user.id) != nil && records.hasMember(of: "admin")
         }
         await #expect(throws: StoreError.changed) {
             try await other.requiring(isThere).resources.add(ResourceRecord(uri: "urn:a:b", createdAt: Self.now))
