@@ -10,7 +10,27 @@ package final class ServerProcess: Sendable {
     let settings: [EffectiveSetting]
     let passwordHasher: PasswordHasher
     private let diagnose: @Sendable () async throws -> Diagnosis
-    private let running = Mutex<Task<Diagnosis, any Error>?>(nil)
+    private let checks = Mutex(Checks())
+
+    /// How long a result answers further requests: the checks read all clients, and a viewer must not keep the server busy with them.
+    static let lifetimeOfResult: Duration = .seconds(30)
+
+    /// What the checks found, and when they ended.
+    struct Checked: Sendable {
+        let diagnosis: Diagnosis
+        let at: UnixTime
+
+        var json: JSONObject {
+            var object = diagnosis.json(\.text)
+            object.set("checked_at", .string(at.text))
+            return object
+        }
+    }
+
+    private struct Checks {
+        var running: Task<Checked, any Error>?
+        var last: Checked?
+    }
 
     /// - Parameter diagnose: runs all checks of `countersign doctor`.
     package init(
@@ -24,15 +44,24 @@ package final class ServerProcess: Sendable {
         self.diagnose = diagnose
     }
 
-    /// Runs the checks, which read all clients. Requests that arrive during a run share its result.
-    func diagnosis() async throws -> Diagnosis {
-        let task = running.withLock { running in
-            if let running { return running }
+    /// Returns the latest result, or runs the checks if it is too old. Requests that arrive during a run share its result.
+    func diagnosis(clock: @escaping @Sendable () -> UnixTime) async throws -> Checked {
+        let now = clock()
+        let task = checks.withLock { checks -> Task<Checked, any Error> in
+            if let running = checks.running { return running }
+            // A clock that was set back makes the age unknown.
+            if let last = checks.last, last.at <= now, now < last.at + Self.lifetimeOfResult { return Task { last } }
             let task = Task { [diagnose] in
-                defer { self.running.withLock { $0 = nil } }
-                return try await diagnose()
+                do {
+                    let result = Checked(diagnosis: try await diagnose(), at: clock())
+                    self.checks.withLock { $0 = Checks(last: result) }
+                    return result
+                } catch {
+                    self.checks.withLock { $0.running = nil }
+                    throw error
+                }
             }
-            running = task
+            checks.running = task
             return task
         }
         return try await task.value

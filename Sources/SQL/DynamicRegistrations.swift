@@ -50,6 +50,10 @@ struct SQLDynamicRegistrations: DynamicRegistrationStore {
         try db.first("\(selection) AND client = $2", [id]) { try DynamicRegistration(&$0) }
     }
 
+    func registrations(of clients: [ClientID]) async throws(StoreError) -> [DynamicRegistration] {
+        try await database.read { db in try clients.compactMap { try Self.registration(of: $0, db) } }
+    }
+
     func all() async throws(StoreError) -> [DynamicRegistration] {
         try await database.all("\(Self.selection) ORDER BY client") { try DynamicRegistration(&$0) }
     }

@@ -67,6 +67,9 @@ package protocol DynamicRegistrationStore: Sendable {
     /// Finds a registration by the digest of its registration access token.
     func registration(_ digest: [UInt8]) async throws(StoreError) -> DynamicRegistration?
 
+    /// Returns those of some clients, in their order; a client that an operator has added has none.
+    func registrations(of clients: [ClientID]) async throws(StoreError) -> [DynamicRegistration]
+
     /// Returns all in byte order of the clients' identifiers.
     func all() async throws(StoreError) -> [DynamicRegistration]
 

@@ -104,6 +104,29 @@ struct ImportPageTests {
         #expect(try await bench.store.keyStore.entry("billing")?.jwk.key.type == .rsa)
     }
 
+    @Test("A certificate that took the place of the one that was to be replaced is not overwritten")
+    func replacedMeanwhile() async throws {
+        let bench = try await ConsoleBench()
+        let other = try KeyStoreSample.entry("billing", file: "ed25519.certificate.pem")
+        _ = try await bench.store.keyStore.put([try KeyStoreSample.entry("billing")], replaces: false)
+        let form = try await ImportForm(bench)
+        let shown = await form.check(
+            try KeyStoreSample.bytes("prime256v1.certificate.pem"), name: "billing.pem", replaces: true)
+        let keyStore = KeyStoreAdministration(bench.store)
+        let file = try await CertificateFile.read(
+            try KeyStoreSample.bytes("prime256v1.certificate.pem"), name: "billing.pem", password: nil)
+        let plan = try await keyStore.plan(file, alias: nil, replaces: true, at: bench.clock.now)
+        _ = try await bench.store.keyStore.put([other], replaces: true)
+        #expect(await form.press(shown, alias: "billing", replaces: true).status == 200)
+        await #expect(throws: StoreError.changed) { try await keyStore.commit(plan) }
+        let found = try await bench.store.keyStore.entry("billing")?.certificate.facts.thumbprintSHA256
+        #expect(found == other.certificate.facts.thumbprintSHA256)
+        // What another operator has imported already is no conflict.
+        let again = try await keyStore.plan(file, alias: nil, replaces: true, at: bench.clock.now)
+        try await keyStore.commit(again)
+        try await keyStore.commit(again)
+    }
+
     @Test("A checked file is found by the same sign-in alone, and for ten minutes")
     func held() async throws {
         let bench = try await ConsoleBench(people: [("ada", ["admin"]), ("bob", ["admin"])])

@@ -14,9 +14,10 @@ enum KeyStoreSample {
 
     /// An entry with a valid certificate and any words.
     static func entry(
-        _ alias: String, subject: String = "CN=sample", notAfter: UnixTime = UnixTime(seconds: 4_000_000_000)
+        _ alias: String, subject: String = "CN=sample", notAfter: UnixTime = UnixTime(seconds: 4_000_000_000),
+        file: String = "rsa.certificate.pem"
     ) throws -> KeyStoreEntry {
-        let key = try #require(try KeyFile(try bytes("rsa.certificate.pem"), name: "x").keys.first)
+        let key = try #require(try KeyFile(try bytes(file), name: "x").keys.first)
         let certificate = try #require(key.certificate)
         let facts = certificate.facts
         return KeyStoreEntry(

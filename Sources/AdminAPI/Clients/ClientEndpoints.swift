@@ -17,8 +17,8 @@ struct ClientEndpoints: AdminNoun {
         let page = try PageRequest(request)
         let clients = try await request.store.clients.page(
             after: page.after.map { ClientID($0) }, limit: page.limit + 1)
-        let origins = try await ClientAdministration(request.store).registrations()
-        return page.response(clients, position: \.id.text) { $0.json(origins[$0.id]) }
+        let listed = try await ClientAdministration(request.store).listed(clients)
+        return page.response(listed, position: \.client.id.text, json: \.json)
     }
 
     private func add(_ request: AdminRequest) async throws -> AdminResponse {

@@ -38,7 +38,13 @@ struct KeyStoreEndpoints: AdminNoun {
                 "Nothing was changed: an alias has another certificate. To use the new certificates, send replace: true.",
                 facts: result)
         }
-        try await plan.commit(to: request.store)
+        do {
+            try await plan.commit(to: request.store)
+        } catch StoreError.changed {
+            throw Problem(
+                .preconditionFailed,
+                "Nothing was changed: an alias was given another certificate meanwhile. Look at the key store again.")
+        }
         result.set("changed", .boolean(plan.changesAnything))
         return .document(result)
     }

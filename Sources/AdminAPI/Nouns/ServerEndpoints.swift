@@ -12,7 +12,7 @@ struct ServerEndpoints: AdminNoun {
     }
 
     private func doctor(_ request: AdminRequest) async throws -> AdminResponse {
-        .document(try await services.process.diagnosis().json(\.text))
+        .document(try await services.process.diagnosis(clock: services.runtime.clock).json)
     }
 
     private func settings(_ request: AdminRequest) async throws -> AdminResponse {

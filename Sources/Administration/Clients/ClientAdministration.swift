@@ -2,7 +2,7 @@ import CountersignKeyFiles
 import Synchronization
 
 package struct ClientAdministration: Sendable {
-    private let store: any Store
+    let store: any Store
 
     package init(_ store: any Store) {
         self.store = store
@@ -137,10 +137,11 @@ package struct ClientAdministration: Sendable {
         }
     }
 
-    /// Returns the registrations of the clients that registered themselves.
-    package func registrations() async throws(StoreError) -> [ClientID: DynamicRegistration] {
-        let all = try await store.dynamicRegistrations.all()
-        return Dictionary(uniqueKeysWithValues: all.map { ($0.client, $0) })
+    /// Returns the clients as elements of a list, with the registrations of those that registered themselves.
+    package func listed(_ clients: [ClientRecord]) async throws(StoreError) -> [ListedClient] {
+        let found = try await store.dynamicRegistrations.registrations(of: clients.map(\.id))
+        let registrations = Dictionary(uniqueKeysWithValues: found.map { ($0.client, $0) })
+        return clients.map { ListedClient(client: $0, dynamic: registrations[$0.id]) }
     }
 
     package func registration(of id: String) async throws -> ClientRegistration {

@@ -8,6 +8,15 @@ extension ClientRecord {
     /// Of those, the ones that change by themselves.
     private static let changing = ["updated_at", "registered_itself"]
 
+    /// The members that can only make the rules for a client stricter than the default, unless they have the value given here.
+    private static let strict: [(name: String, lax: JSONValue)] = [
+        ("require_explicit_typing", .boolean(false)), ("token_endpoint_auth_signing_alg", .null),
+        ("require_pkce", .boolean(false)), ("revoke_grants_with_key", .boolean(false)),
+        ("rotate_refresh_tokens", .boolean(false)),
+        ("require_auth_time", .boolean(false)), ("default_max_age", .null),
+        ("token_endpoint_allow_reuse_pvt_key_jwt", .boolean(true)),
+    ]
+
     /// Makes a client from a document. The defaults are those of the command line.
     ///
     /// - Throws: `InvalidDocument`.
@@ -38,6 +47,12 @@ extension ClientRecord {
         var reader = DocumentReader(document)
         // A client that somebody has disabled is not enabled by a document that does not say so.
         for name in ["enabled", "grant_types", "token_endpoint_auth_method"] { reader.require(name) }
+        if case .replacement = change {
+            // Nor is a rule that is stricter than the default dropped.
+            for (name, lax) in Self.strict {
+                if let value = current[name], value != .null, value != lax { reader.require(name) }
+            }
+        }
         var client = ClientRecord(id: id, name: id.text, createdAt: createdAt, updatedAt: updatedAt)
         client.secrets = secrets
         client.read(document, &reader, before: self)

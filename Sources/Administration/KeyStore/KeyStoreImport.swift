@@ -17,6 +17,8 @@ package struct KeyStoreImport {
         package let use: KeyStoreUse
         /// How its alias was found, and which client it would serve.
         package let notes: [String]
+        /// The SHA-256 thumbprint of the certificate that the alias had when this was planned; `nil` if it had none.
+        package var existing: ExactString?
     }
 
     /// The raw value names it in reports.
@@ -74,7 +76,8 @@ package struct KeyStoreImport {
             return Row(
                 entry: entry, alias: alias, isFromJava: isFromJava,
                 outcome: Self.outcome(of: entry, as: alias, isFromJava, known[alias], replaces: replaces), use: use,
-                notes: [note, Self.service(use, alias)].compactMap(\.self))
+                notes: [note, Self.service(use, alias)].compactMap(\.self),
+                existing: known[alias]?.certificate.facts.thumbprintSHA256)
         }
     }
 
@@ -96,13 +99,24 @@ package struct KeyStoreImport {
     package var changesAnything: Bool { rows.contains { $0.outcome.isWritten } }
 
     /// Writes the planned entries to a store.
+    ///
+    /// - Throws: `changed`, without a change, if an alias has another certificate than when this was planned.
     package func commit(to store: any Store) async throws(StoreError) {
+        let planned = rows.filter(\.outcome.isWritten).map { row in
+            (alias: row.alias, existing: row.existing, new: row.entry.certificate.facts.thumbprintSHA256)
+        }
+        let condition = ChangeCondition { records in
+            try planned.allSatisfy { row in
+                let found = try records.keyStoreEntry(row.alias)?.certificate.facts.thumbprintSHA256
+                return found == row.existing || found == row.new
+            }
+        }
         let entries = rows.filter(\.outcome.isWritten).map { row in
             KeyStoreEntry(
                 alias: row.alias, certificate: row.entry.certificate, jwk: row.entry.key.jwk,
                 isFromJava: row.isFromJava, addedAt: addedAt)
         }
-        _ = try await store.keyStore.put(entries, replaces: replaces)
+        _ = try await store.requiring(condition).keyStore.put(entries, replaces: replaces)
     }
 
     /// Returns the entry that `alias` selects, and how it was found.

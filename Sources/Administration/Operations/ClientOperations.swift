@@ -87,8 +87,9 @@ package struct ClientSecretDetails: Sendable, Equatable {
 
 extension ClientAdministration: ClientOperations {
     package func all() async throws -> [ListedClient] {
-        let origins = try await registrations()
-        return try await list().map { ListedClient(client: $0, dynamic: origins[$0.id]) }
+        let registrations = Dictionary(
+            uniqueKeysWithValues: try await store.dynamicRegistrations.all().map { ($0.client, $0) })
+        return try await list().map { ListedClient(client: $0, dynamic: registrations[$0.id]) }
     }
 
     package func secrets(of id: String) async throws -> [ClientSecretDetails] {

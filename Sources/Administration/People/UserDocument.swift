@@ -103,6 +103,8 @@ extension UserRecord {
             document.set("claims", .object(claims))
         }
         var reader = DocumentReader(document)
+        // A person whom somebody has disabled is not enabled by a document that does not say so.
+        reader.require("enabled")
         let members = UserMembers(&reader)
         reader.readOnly(
             ["sub", "has_password", "password_changed_at", "created_at", "updated_at"], as: json,

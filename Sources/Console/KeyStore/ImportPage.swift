@@ -96,7 +96,7 @@ struct ImportPage: ConsolePage {
     private func commit(_ plan: KeyStoreImport, _ visit: Visit) async throws {
         do {
             try await KeyStoreAdministration(visit.store).commit(plan)
-        } catch StoreError.conflict {
+        } catch StoreError.conflict, StoreError.changed {
             throw ConsoleFailure.changed
         }
     }
@@ -107,7 +107,7 @@ struct ImportPage: ConsolePage {
             let facts = row.entry.certificate.facts
             return .array([
                 .string(row.alias), .string(row.outcome.rawValue), .boolean(row.isFromJava),
-                .string(facts.thumbprintSHA256),
+                .string(facts.thumbprintSHA256), .string(row.existing) ?? .null,
             ])
         }
         return Base64URL.encode(Array(SHA256.hash(data: JSONObject([("rows", .array(rows))]).rendered())))

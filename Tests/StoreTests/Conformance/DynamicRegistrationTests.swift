@@ -40,6 +40,8 @@ struct DynamicRegistrationTests {
         #expect(registration.registeredClient.attachedRecord?.origin == .open)
         try await store.clients.add(Samples.client("b"), keys: [])
         #expect(try await store.clients.registration(of: "b")?.dynamic == nil)
+        #expect(try await store.dynamicRegistrations.registrations(of: ["b", "a", "x"]) == [dynamic])
+        #expect(try await store.dynamicRegistrations.registrations(of: []) == [])
     }
 
     @Test("Open registrations have a bound, and unused ones another", arguments: Engine.all)
