@@ -54,64 +54,86 @@ package struct ServerKeyAdministration: Sendable {
         _ algorithms: [SignatureAlgorithm]?, from signsFrom: UnixTime, longestLifetime: Duration, masterKey: MasterKey,
         at now: UnixTime
     ) async throws -> [Details] {
-        let records = try await store.signingKeys.all()
-        let used = SignatureAlgorithm.allCases.filter { records.active($0, at: now) != nil }
-        guard !used.isEmpty else { throw ServerKeyFailure.noKeys }
-        for algorithm in algorithms ?? [] where !used.contains(algorithm) { throw ServerKeyFailure.unused(algorithm) }
-        // First, because a key sealed under a wrong master key could not be opened with the right one.
-        for record in records { _ = try record.open(with: masterKey) }
-        for record in records where (algorithms ?? used).contains(record.algorithm) {
-            guard records.state(of: record, at: now) != .next else {
-                throw ServerKeyFailure.hasNext(record.keyID, record.algorithm, from: record.signsFrom)
+        try await changing { records in
+            let used = SignatureAlgorithm.allCases.filter { records.active($0, at: now) != nil }
+            guard !used.isEmpty else { throw ServerKeyFailure.noKeys }
+            for algorithm in algorithms ?? [] where !used.contains(algorithm) {
+                throw ServerKeyFailure.unused(algorithm)
             }
-        }
-        let lifetime = max(longestLifetime, try await longestRegisteredLifetime())
-        for algorithm in algorithms ?? used {
-            try await add(algorithm, from: signsFrom, masterKey, at: now)
-            for record in records where record.algorithm == algorithm && record.publishedUntil == nil {
-                // A day for clocks that differ, and for nodes that switch later.
-                try await store.signingKeys.update(
-                    record.keyID, signsFrom: record.signsFrom, publishedUntil: signsFrom + lifetime + .seconds(86_400))
+            // First, because a key sealed under a wrong master key could not be opened with the right one.
+            for record in records { _ = try record.open(with: masterKey) }
+            let chosen = algorithms ?? used
+            for record in records where chosen.contains(record.algorithm) {
+                guard records.state(of: record, at: now) != .next else {
+                    throw ServerKeyFailure.hasNext(record.keyID, record.algorithm, from: record.signsFrom)
+                }
             }
+            // A day for clocks that differ, and for nodes that switch later.
+            let lifetime = max(longestLifetime, try await longestRegisteredLifetime()) + .seconds(86_400)
+            let ending = records.filter { chosen.contains($0.algorithm) && $0.publishedUntil == nil }
+            return (
+                try chosen.map { try Self.key($0, from: signsFrom, masterKey, at: now) },
+                ending.map { $0.publishing(from: $0.signsFrom, until: signsFrom + lifetime) }
+            )
         }
         return try await list(at: now)
     }
 
     /// Withdraws a key at once. If it signs, the next key takes its place, or a new one.
     package func retire(_ keyID: String, masterKey: MasterKey, at now: UnixTime) async throws -> [Details] {
-        let records = try await store.signingKeys.all()
-        guard let record = records.first(where: { $0.keyID == ExactString(keyID) }) else {
-            throw ServerKeyFailure.noKey(keyID)
-        }
-        for record in records { _ = try record.open(with: masterKey) }
-        let sameAlgorithm = records.filter { $0.algorithm == record.algorithm }
-        switch records.state(of: record, at: now) {
-        case .withdrawn: return try await list(at: now)
-        case .retired: break
-        case .active:
-            if let next = sameAlgorithm.first(where: { records.state(of: $0, at: now) == .next }) {
-                try await store.signingKeys.update(next.keyID, signsFrom: now, publishedUntil: nil)
-            } else {
-                try await add(record.algorithm, from: now, masterKey, at: now)
+        try await changing { records in
+            guard let record = records.first(where: { $0.keyID == ExactString(keyID) }) else {
+                throw ServerKeyFailure.noKey(keyID)
             }
-        case .next:
-            // The key that it would have replaced goes on.
-            if let active = records.active(record.algorithm, at: now) {
-                try await store.signingKeys.update(active.keyID, signsFrom: active.signsFrom, publishedUntil: nil)
+            for record in records { _ = try record.open(with: masterKey) }
+            let withdrawn = record.publishing(from: record.signsFrom, until: now)
+            let sameAlgorithm = records.filter { $0.algorithm == record.algorithm }
+            switch records.state(of: record, at: now) {
+            case .withdrawn: return ([], [])
+            case .retired: return ([], [withdrawn])
+            case .active:
+                guard let next = sameAlgorithm.first(where: { records.state(of: $0, at: now) == .next }) else {
+                    return ([try Self.key(record.algorithm, from: now, masterKey, at: now)], [withdrawn])
+                }
+                return ([], [next.publishing(from: now, until: nil), withdrawn])
+            case .next:
+                // The key that it would have replaced goes on.
+                let active = records.active(record.algorithm, at: now).map {
+                    [$0.publishing(from: $0.signsFrom, until: nil)]
+                }
+                return ([], (active ?? []) + [withdrawn])
             }
         }
-        try await store.signingKeys.update(record.keyID, signsFrom: record.signsFrom, publishedUntil: now)
         return try await list(at: now)
     }
 
-    private func add(
-        _ algorithm: SignatureAlgorithm, from signsFrom: UnixTime, _ masterKey: MasterKey, at now: UnixTime
+    /// Changes the keys in one transaction, on the basis of what they are in it: if another change comes between, it decides once more.
+    ///
+    /// - Parameter decide: returns new keys, and known ones as they are afterwards.
+    private func changing(
+        _ decide: ([SigningKeyRecord]) async throws -> (new: [SigningKeyRecord], known: [SigningKeyRecord])
     ) async throws {
+        func attempt() async throws {
+            let records = try await store.signingKeys.all()
+            let (new, known) = try await decide(records)
+            guard !new.isEmpty || !known.isEmpty else { return }
+            let condition = ChangeCondition { try $0.signingKeys() == records }
+            try await store.requiring(condition).signingKeys.change(adding: new, updating: known)
+        }
+        do {
+            try await attempt()
+        } catch StoreError.changed {
+            try await attempt()
+        }
+    }
+
+    private static func key(
+        _ algorithm: SignatureAlgorithm, from signsFrom: UnixTime, _ masterKey: MasterKey, at now: UnixTime
+    ) throws -> SigningKeyRecord {
         let key = try SigningKey.generate(algorithm)
-        try await store.signingKeys.add(
-            try SigningKeyRecord(
-                keyID: ExactString(key.verificationKey.thumbprint), algorithm: algorithm, key: key,
-                sealedUnder: masterKey, createdAt: now, signsFrom: signsFrom))
+        return try SigningKeyRecord(
+            keyID: ExactString(key.verificationKey.thumbprint), algorithm: algorithm, key: key,
+            sealedUnder: masterKey, createdAt: now, signsFrom: signsFrom)
     }
 
     /// Returns the longest lifetime of a token that a client or a resource has of its own.
@@ -124,6 +146,14 @@ package struct ServerKeyAdministration: Sendable {
             longest = own.compactMap(\.self).reduce(longest, max)
         }
         return try await store.resources.all().compactMap(\.accessTokenLifetime).reduce(longest, max)
+    }
+}
+
+extension SigningKeyRecord {
+    fileprivate func publishing(from signsFrom: UnixTime, until end: UnixTime?) -> SigningKeyRecord {
+        var record = self
+        (record.signsFrom, record.publishedUntil) = (signsFrom, end)
+        return record
     }
 }
 

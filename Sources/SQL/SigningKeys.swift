@@ -27,28 +27,43 @@ package struct SQLSigningKeys: SigningKeyStore {
     }
 
     package func add(_ key: SigningKeyRecord) async throws(StoreError) {
+        try await database.write { try Self.add(key, $0) }
+    }
+
+    private static func add(_ key: SigningKeyRecord, _ db: any SQLConnection) throws {
+        try recording(key.keyID, db) {
+            let count = try db.execute(
+                """
+                INSERT INTO signing_key (
+                    issuer, key_id, algorithm, sealed, created_at, signs_from, published_until
+                ) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                ON CONFLICT DO NOTHING
+                """, [key.keyID, key.algorithm, key.sealed, key.createdAt, key.signsFrom, key.publishedUntil])
+            guard count == 1 else { throw StoreError.conflict("A signing key '\(key.keyID.text)'") }
+        }
+    }
+
+    package func change(
+        adding new: [SigningKeyRecord], updating known: [SigningKeyRecord]
+    ) async throws(StoreError) {
         try await database.write { db in
-            try Self.recording(key.keyID, db) {
-                let count = try db.execute(
-                    """
-                    INSERT INTO signing_key (
-                        issuer, key_id, algorithm, sealed, created_at, signs_from, published_until
-                    ) VALUES ($1, $2, $3, $4, $5, $6, $7)
-                    ON CONFLICT DO NOTHING
-                    """, [key.keyID, key.algorithm, key.sealed, key.createdAt, key.signsFrom, key.publishedUntil])
-                guard count == 1 else { throw StoreError.conflict("A signing key '\(key.keyID.text)'") }
-            }
+            for key in new { try Self.add(key, db) }
+            for key in known { try Self.update(key.keyID, key.signsFrom, key.publishedUntil, db) }
         }
     }
 
     package func update(_ keyID: ExactString, signsFrom: UnixTime, publishedUntil: UnixTime?) async throws(StoreError) {
-        try await database.write { db in
-            try Self.recording(keyID, db) {
-                let count = try db.execute(
-                    "UPDATE signing_key SET signs_from = $3, published_until = $4 WHERE issuer = $1 AND key_id = $2",
-                    [keyID, signsFrom, publishedUntil])
-                guard count == 1 else { throw StoreError.notFound("A signing key '\(keyID.text)'") }
-            }
+        try await database.write { try Self.update(keyID, signsFrom, publishedUntil, $0) }
+    }
+
+    private static func update(
+        _ keyID: ExactString, _ signsFrom: UnixTime, _ publishedUntil: UnixTime?, _ db: any SQLConnection
+    ) throws {
+        try recording(keyID, db) {
+            let count = try db.execute(
+                "UPDATE signing_key SET signs_from = $3, published_until = $4 WHERE issuer = $1 AND key_id = $2",
+                [keyID, signsFrom, publishedUntil])
+            guard count == 1 else { throw StoreError.notFound("A signing key '\(keyID.text)'") }
         }
     }
 

@@ -85,6 +85,11 @@ package protocol SigningKeyStore: Sendable {
     /// - Throws: `conflict` if a key with this `kid` exists.
     func add(_ key: SigningKeyRecord) async throws(StoreError)
 
+    /// Adds keys, and changes when others sign and are published, in one transaction.
+    ///
+    /// - Throws: `conflict` if a new key's `kid` exists, `notFound` for a key to be changed that does not.
+    func change(adding new: [SigningKeyRecord], updating known: [SigningKeyRecord]) async throws(StoreError)
+
     /// Changes when a key signs and is published.
     ///
     /// - Throws: `notFound`.

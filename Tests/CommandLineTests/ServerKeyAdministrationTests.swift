@@ -58,6 +58,40 @@ struct ServerKeyAdministrationTests {
         }
     }
 
+    @Test("Of several changes at the same time one is made, and the others see it")
+    func race() async throws {
+        try await withKeys { administration, store, masterKey, keys in
+            let begin = Samples.now + Self.day
+            let made = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<6 {
+                    group.addTask {
+                        do {
+                            _ = try await administration.rotate(
+                                [.es256], from: begin, longestLifetime: .seconds(3600), masterKey: masterKey,
+                                at: Samples.now)
+                            return true
+                        } catch {
+                            return false
+                        }
+                    }
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(made == 1)
+            #expect(try await states(administration, at: Samples.now) == [.next, .active])
+            let active = try #require(try signer(keys)).text
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<6 {
+                    group.addTask {
+                        _ = try? await administration.retire(active, masterKey: masterKey, at: Samples.now)
+                    }
+                }
+            }
+            // The next key took its place, once; no other was made.
+            #expect(try await states(administration, at: Samples.now) == [.active, .withdrawn])
+        }
+    }
+
     @Test("The longest lifetime that a client has decides how long a key stays published")
     func clientLifetime() async throws {
         try await withKeys { administration, store, masterKey, _ in

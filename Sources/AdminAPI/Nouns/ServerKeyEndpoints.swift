@@ -28,7 +28,7 @@ struct ServerKeyEndpoints: AdminNoun {
                 rotation.algorithms, from: now + rotation.delay, longestLifetime: lifetime, masterKey: masterKey,
                 at: now)
         }.value
-        try await services.process.keys.ring.refresh(at: request.now)
+        await services.process.keys.ring.refreshOrReport(services.runtime)
         return .document(["items": .array(keys.map(\.json)), "next": .null], status: 201)
     }
 
@@ -51,7 +51,7 @@ struct ServerKeyEndpoints: AdminNoun {
         _ = try await Task.detached { [masterKey = services.process.masterKey] in
             try await administration.retire(id, masterKey: masterKey, at: now)
         }.value
-        try await services.process.keys.ring.refresh(at: now)
+        await services.process.keys.ring.refreshOrReport(services.runtime)
         return .none
     }
 

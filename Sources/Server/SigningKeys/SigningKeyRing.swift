@@ -109,15 +109,18 @@ package final class SigningKeyRing: Sendable {
         state.withLock { $0 = new }
     }
 
+    /// Reads the keys again after a change of them. The change stands if they cannot be read: that is reported, and tried again soon.
+    package func refreshOrReport(_ runtime: Runtime) async {
+        do {
+            try await refresh(at: runtime.clock())
+        } catch {
+            runtime.report(.signingKeysNotRead(ServerKeys.problem(error)))
+        }
+    }
+
     /// Reads the keys again and again until its task is cancelled.
     func run(_ runtime: Runtime) async {
-        await repeatedly(every: Self.interval) {
-            do {
-                try await self.refresh(at: runtime.clock())
-            } catch {
-                runtime.report(.signingKeysNotRead(ServerKeys.problem(error)))
-            }
-        }
+        await repeatedly(every: Self.interval) { await self.refreshOrReport(runtime) }
     }
 
     private static func state(

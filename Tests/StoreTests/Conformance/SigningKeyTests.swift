@@ -34,6 +34,27 @@ struct SigningKeyTests {
         }
     }
 
+    @Test("Several keys are added and changed together, or none", arguments: Engine.all)
+    func change(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        func key(_ id: ExactString, until end: UnixTime? = nil) -> SigningKeyRecord {
+            var key = SigningKeyRecord(keyID: id, algorithm: .es256, sealed: [1], createdAt: TestClock.start)
+            key.publishedUntil = end
+            return key
+        }
+        try await store.signingKeys.add(key("a"))
+        let end = TestClock.start + .seconds(9)
+        try await store.signingKeys.change(adding: [key("b")], updating: [key("a", until: end)])
+        #expect(try await store.signingKeys.all() == [key("a", until: end), key("b")])
+        await #expect(throws: StoreError.notFound("A signing key 'x'")) {
+            try await store.signingKeys.change(adding: [key("c")], updating: [key("x")])
+        }
+        await #expect(throws: StoreError.conflict("A signing key 'b'")) {
+            try await store.signingKeys.change(adding: [key("c"), key("b")], updating: [])
+        }
+        #expect(try await store.signingKeys.all().count == 2)
+    }
+
     @Test("When a key signs and is published can be changed", arguments: Engine.all)
     func update(_ engine: Engine) async throws {
         let open = try engine.make()
