@@ -6,6 +6,7 @@ struct ChangeEndpoints: AdminNoun {
         [
             .get("/changes", list),
             .get("/changes/{number}", change),
+            .post("/changes/{number}/undo", undo),
         ]
     }
 
@@ -28,10 +29,25 @@ struct ChangeEndpoints: AdminNoun {
     }
 
     private func change(_ request: AdminRequest) async throws -> AdminResponse {
-        let text = request.parameter("number")
-        guard let number = Int64(text), number > 0 else {
-            throw Problem(.invalidRequest, "The number of a change is a whole number from 1.")
+        .thing(try await ChangeAdministration(request.store).change(try request.changeNumber).json)
+    }
+
+    /// Undoes a change. A change has one version, so `If-Match` would say nothing: what the change concerns must be as the change left it,
+    /// which is compared in the transaction.
+    private func undo(_ request: AdminRequest) async throws -> AdminResponse {
+        let made = try await ChangeAdministration(request.store).undo(try request.changeNumber, at: request.now)
+        return .created(made.json, at: request.url("changes", String(made.number)))
+    }
+}
+
+extension AdminRequest {
+    /// The parameter `number` of the path.
+    fileprivate var changeNumber: Int64 {
+        get throws(Problem) {
+            guard let number = Int64(parameter("number")), number > 0 else {
+                throw Problem(.invalidRequest, "The number of a change is a whole number from 1.")
+            }
+            return number
         }
-        return .thing(try await ChangeAdministration(request.store).change(number).json)
     }
 }

@@ -75,7 +75,7 @@ extension ChangeAdministration {
         do {
             try ClientAdministration.checkRules(client, before: current, algorithms)
         } catch let fault as SignInFault {
-            throw ChangeFailure.notUndoable(change.number, .refused("\(fault)"))
+            throw ChangeFailure.notUndoable(change.number, .refused("\(fault.phrase)."))
         } catch ClientFailure.noSigningKey(let choice, _) {
             throw ChangeFailure.notUndoable(
                 change.number, .refused("the server has no key for \(choice.algorithm.name)."))
