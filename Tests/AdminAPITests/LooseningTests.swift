@@ -58,6 +58,26 @@ struct LooseningTests {
     }
 }
 
+@Suite("RFC 7396: the size of a merge patch")
+struct PatchSizeTests {
+    @Test("200 members are applied, one more is refused before anything is read", arguments: [false, true])
+    func members(_ isNested: Bool) async throws {
+        let bench = try await AdminBench()
+        let token = try await bench.token()
+        let person = try await bench.person("ada", groups: [])
+        func patch(_ count: Int) -> String {
+            let members = (0..<(isNested ? count - 1 : count)).map { "\"x\($0)\":null" }.joined(separator: ",")
+            return isNested ? "{\"claims\":{\(members)}}" : "{\(members)}"
+        }
+        let path = "/users/" + person.id.text
+        #expect(await bench.call("PATCH", path, token: token, tag: "*", patch(200)).status == 200)
+        for count in [201, 3000] {
+            let answer = await bench.call("PATCH", path, token: token, tag: "*", patch(count))
+            #expect(answer.status == 422 && answer.code == "invalid_body", "\(count)")
+        }
+    }
+}
+
 @Suite("The checks of doctor through the admin API")
 struct CheckTests {
     @Test("A result answers for 30 seconds after it was found, and a failure does not")

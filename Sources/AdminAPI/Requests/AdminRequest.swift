@@ -58,7 +58,7 @@ package struct AdminRequest: Sendable {
     /// Returns what PUT or PATCH does to a thing.
     package func change() throws(Problem) -> DocumentChange {
         switch request.method {
-        case "PATCH": .patch(try RequestDocument.object(of: request, mediaTypes: RequestDocument.patches))
+        case "PATCH": .patch(try RequestDocument.patch(of: request))
         default: .replacement(try RequestDocument.object(of: request))
         }
     }

@@ -30,6 +30,33 @@ enum RequestDocument {
     }
 }
 
+extension RequestDocument {
+    /// The most members of a merge patch, with those of objects within it. Each is searched for when the patch is applied, in the transaction
+    /// of the change.
+    static let maximumPatchMembers = 200
+
+    /// Parses a JSON merge patch (RFC 7396).
+    ///
+    /// - Throws: `Problem`, as `object`; `invalid_body` for too many members.
+    static func patch(of request: EndpointRequest) throws(Problem) -> JSONObject {
+        let patch = try object(of: request, mediaTypes: patches)
+        guard memberCount(of: patch) <= maximumPatchMembers else {
+            throw .invalidBody(
+                InvalidDocument([
+                    DocumentFault(
+                        .document, "A patch can have at most \(maximumPatchMembers) members. Use PUT for more.")
+                ]))
+        }
+        return patch
+    }
+
+    private static func memberCount(of object: JSONObject) -> Int {
+        object.members.reduce(object.members.count) { count, member in
+            if case .object(let inner) = member.value { count + memberCount(of: inner) } else { count }
+        }
+    }
+}
+
 /// The query of a request.
 enum RequestQuery {
     /// Parses `name=value&…`.
