@@ -47,6 +47,13 @@ struct SQLUsers: UserStore {
         try await database.read { try Self.hasMember(of: group, $0) }
     }
 
+    func members(of group: String, limit: Int) async throws(StoreError) -> [UserRecord] {
+        try await database.all(
+            "\(Self.selection) AND replace(group_names, $2, '') <> group_names ORDER BY name_key LIMIT $3",
+            [JSONValue.string(ExactString(group)).render(), limit]
+        ) { try UserRecord(&$0) }
+    }
+
     static func hasMember(of group: String, _ db: any SQLConnection) throws -> Bool {
         try db.first(member, [JSONValue.string(ExactString(group)).render()]) { try $0.next(String.self) } != nil
     }

@@ -120,6 +120,9 @@ package protocol UserStore: Sendable {
     /// Returns whether a person, also a disabled one, is in a group.
     func hasMember(of group: String) async throws(StoreError) -> Bool
 
+    /// Returns people in a group, also disabled ones, in order of their names.
+    func members(of group: String, limit: Int) async throws(StoreError) -> [UserRecord]
+
     /// Changes a person on the basis of the stored record, in one transaction, so that concurrent changes are not lost.
     ///
     /// Disabling a person ends their sessions and revokes their grants.

@@ -64,6 +64,7 @@ extension Diagnosis {
         let aliases = Dictionary(
             grouping: entries.map(\.entry).filter { !$0.isFromJava }.map(\.alias), by: \.asciiLowercased)
         let algorithms = try await store.signingKeys.all().algorithms(at: checks.now)
+        var administration = AdministrationCheck()
         try await store.clients.walk { registration throws(StoreError) in
             var keySet: RemoteKeySetRecord?
             if case .keySet(let url) = registration.keySource { keySet = try await store.keySets.record(of: url) }
@@ -71,7 +72,14 @@ extension Diagnosis {
             let caseVariants = aliases[id.asciiLowercased, default: []].filter { $0 != id }
             diagnosis.add(checks.findings(registration, keySet: keySet, caseVariants: caseVariants))
             diagnosis.add(SigningChecks.findings(registration.client, algorithms))
+            administration.add(registration)
         }
+        for group in AdminGroup.allCases {
+            let members = try await store.users.members(
+                of: group.rawValue, limit: AdministrationCheck.maximumNames + 1)
+            administration.add(members, group)
+        }
+        diagnosis.add(administration.findings)
         diagnosis.add(KeyStoreChecks.findings(entries))
         diagnosis.add(LogoutChecks.findings(try await store.logoutNotices.backlogs()))
         self = diagnosis

@@ -16,6 +16,14 @@ extension UserRecord {
     }
 }
 
+extension ClientRegistration {
+    /// The scopes with which the client may administer the server; none if it gets no tokens for the admin API.
+    package var adminScopes: [String] {
+        guard dynamic == nil, client.authenticationMethod == .privateKeyJWT else { return [] }
+        return client.scopes.filter(AdminScope.isReserved)
+    }
+}
+
 extension StoredRecords {
     /// Returns whether the group `admin` has a member, also if it is a disabled one.
     package func hasAdministrator() throws -> Bool { try hasMember(of: AdminGroup.admin.rawValue) }

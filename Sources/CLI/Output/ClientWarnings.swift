@@ -21,6 +21,7 @@ enum ClientWarnings {
             }
             lines += details.inactiveSources.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
         }
+        lines += administration(details)
         let grants = details.client.grants
         if grants.contains(.refreshToken), !grants.contains(.authorizationCode) {
             lines.append(
@@ -38,6 +39,18 @@ enum ClientWarnings {
             }
         }
         return lines + denialOfServiceWarnings(details.registration.keys.filter { $0.status.allowsUse(at: now) })
+    }
+
+    /// Names the power that scopes give, because they look like any others.
+    private static func administration(_ details: ClientDetails) -> [String] {
+        let scopes = details.client.scopes.filter(AdminScope.isReserved).joined(separator: " ")
+        guard !scopes.isEmpty else { return [] }
+        guard !details.registration.adminScopes.isEmpty else {
+            return [
+                "The scope \(scopes) has no effect: the admin API is for clients with private_key_jwt that an operator has added."
+            ]
+        }
+        return ["The client may administer this server: \(scopes)."]
     }
 
     /// Warns of a denial-of-service risk: an unauthenticated caller's assertion without a `kid` is checked against every key without one.

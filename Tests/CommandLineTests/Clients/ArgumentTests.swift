@@ -131,6 +131,19 @@ struct ClientWarningTests {
                 client.signIn.requiresProofKey = true
             }, keys: [Samples.ownKey()], warnings: []),
         Example(
+            testDescription: "scopes of the admin API",
+            client: Samples.client { $0.scopes = ["reports", "admin.read", "admin.write"] }, keys: [Samples.ownKey()],
+            warnings: ["The client may administer this server: admin.read admin.write."]),
+        Example(
+            testDescription: "scopes of the admin API without effect",
+            client: Samples.client { client in
+                client.scopes = ["admin.write"]
+                client.authenticationMethod = .clientSecretBasic
+            },
+            warnings: [
+                "The scope admin.write has no effect: the admin API is for clients with private_key_jwt that an operator has added."
+            ]),
+        Example(
             testDescription: "an expiring certificate",
             keys: [Samples.ownKey(certificate: Samples.certificate(endsIn: .seconds(86_400 * 3)))],
             warnings: [

@@ -45,7 +45,8 @@ struct DoctorCommand: AsyncParsableCommand {
             }
         } else {
             diagnosis.skip([
-                .certificates, .keys, .keySets, .keyStore, .logouts, .replay, .signing, .strictness, .changes,
+                .certificates, .keys, .keySets, .keyStore, .logouts, .replay, .signing, .strictness, .administration,
+                .changes,
             ])
         }
         if json { JSONOutput.print(diagnosis.json(\.text)) } else { print(diagnosis.text(on: .output)) }
