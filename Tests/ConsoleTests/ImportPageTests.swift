@@ -4,7 +4,8 @@ import Testing
 
 @testable import Console
 
-@Suite("Importing certificates in the console", .timeLimit(.minutes(5)))
+// One after another, because the process reads one file at a time and lets few wait.
+@Suite("Importing certificates in the console", .serialized, .timeLimit(.minutes(5)))
 struct ImportPageTests {
     @Test("The first press shows what would be imported, the second one does it, and the file is chosen once")
     func twoPresses() async throws {

@@ -39,7 +39,7 @@ package struct Finding: Sendable, Equatable {
             case .replay: "There is room for more used assertions."
             case .strictness:
                 "No client has the audience profile legacy, may use an assertion twice, or signs people in without PKCE."
-            case .administration: "No client may use the admin API, and nobody is in the groups admin and viewer."
+            case .administration: "No client may use the admin API, and the groups admin and viewer have no members."
             case .logouts: "Every client confirms the logouts that it is notified of."
             case .signing: "The server has a key for each algorithm that a client gets tokens with."
             case .changes: "The change log is complete, and as it was recorded."
