@@ -52,8 +52,24 @@ extension AuditEntry {
             "remote_address": .string(remoteAddress) ?? .null,
             "assertion": .object(record?.facts) ?? .null,
             "request": .object(RequestRecord(text: trace)?.json) ?? .null,
-            "rules": record?.trace.json(wording: OperatorRemedyText().sentences) ?? .null,
+            "rules": record?.trace.fullJSON ?? .null,
         ]
+    }
+}
+
+extension Trace {
+    /// For programs: the operator's remedies in words, and as they are stored.
+    fileprivate var fullJSON: JSONValue {
+        guard case .array(let worded) = json(wording: OperatorRemedyText().sentences), case .array(let stored) = json
+        else { return json }
+        return .array(
+            zip(worded, stored).map { worded, stored in
+                guard case .object(var object) = worded, case .object(let other) = stored,
+                    let remedies = other["operator_remedies"]
+                else { return worded }
+                object.set("operator_remedies", remedies)
+                return .object(object)
+            })
     }
 }
 

@@ -24,6 +24,20 @@ package struct KeySetDetails: Sendable {
         package let reason: String
     }
 
+    package init(
+        url: String, fetchedAt: UnixTime?, freshUntil: UnixTime?, attemptedAt: UnixTime, failures: Int,
+        problem: String?, keys: [JWK], refused: [RefusedKey]
+    ) {
+        self.url = url
+        self.fetchedAt = fetchedAt
+        self.freshUntil = freshUntil
+        self.attemptedAt = attemptedAt
+        self.failures = failures
+        self.problem = problem
+        self.keys = keys
+        self.refused = refused
+    }
+
     package init(_ record: RemoteKeySetRecord) {
         let set = try? JWKSet(parsingPublished: record.body)
         url = record.url

@@ -7,8 +7,17 @@ package struct Diagnosis: Sendable {
     private var skipped: Set<Finding.Check> = []
     package private(set) var problems = 0
     package private(set) var warnings = 0
+    /// The findings of a diagnosis that another process has made.
+    private var reported: [Finding]?
 
     package init() {}
+
+    /// A diagnosis that another process has made.
+    package init(_ findings: [Finding], problems: Int, warnings: Int) {
+        reported = findings
+        self.problems = problems
+        self.warnings = warnings
+    }
 
     package mutating func add(_ new: [Finding]) {
         for finding in new {
@@ -38,7 +47,8 @@ package struct Diagnosis: Sendable {
 
     /// The findings by check, problems first, and an `ok` for each check without findings.
     package var all: [Finding] {
-        Finding.Check.allCases.flatMap { check -> [Finding] in
+        if let reported { return reported }
+        return Finding.Check.allCases.flatMap { check -> [Finding] in
             let found = findings[check, default: []]
             if found.isEmpty { return skipped.contains(check) ? [] : [.ok(check, check.okText)] }
             let sorted = found.filter { $0.grade == .problem } + found.filter { $0.grade != .problem }

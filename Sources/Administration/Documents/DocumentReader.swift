@@ -37,6 +37,11 @@ package struct DocumentReader {
         if !faults.isEmpty { throw InvalidDocument(Array(faults.prefix(Self.maximumFaults))) }
     }
 
+    /// Throws everything reported so far. Members that were not read are ignored: a later version may have more.
+    package func finishIgnoringOthers() throws(InvalidDocument) {
+        if !faults.isEmpty { throw InvalidDocument(Array(faults.prefix(Self.maximumFaults))) }
+    }
+
     // MARK: Reading members
 
     package mutating func text(_ name: String, isNullable: Bool = false) -> String? {
