@@ -123,10 +123,15 @@ let package = Package(
         .target(
             name: "Console", dependencies: ["Administration", "Pages"] + crypto,
             resources: [.embedInCode("templates"), .embedInCode("assets")], swiftSettings: strict),
+        .target(
+            name: "AdminClient",
+            dependencies: ["Administration", "Countersign", "CountersignClient", "CountersignKeyFiles", "Store"],
+            swiftSettings: strict),
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Files", "Administration", "AdminAPI", "Console", "HTTP", "Pages", "Playground", "SQLite",
+                "Files", "Administration", "AdminAPI", "AdminClient", "Console", "HTTP", "Pages", "Playground",
+                "SQLite",
                 "CountersignClient",
                 "CountersignKeyFiles", "Fetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),

@@ -25,6 +25,8 @@ struct Countersign: AsyncParsableCommand {
             RegistrationTokenCommand.self, KeyStoreCommand.self, ChangesCommand.self,
             KeygenCommand.self, AssertionCommand.self,
             TokenCommand.self, JWSCommand.self, ExplainCommand.self, DoctorCommand.self, ImportWSO2Command.self,
+            LoginCommand.self,
+            LogoutCommand.self, ProfileCommand.self,
             DemoCommand.self, PlaygroundCommand.self,
         ])
 }

@@ -30,7 +30,7 @@ package struct FileFault: Error, Sendable, Equatable {
     package var predicate: String {
         switch reason {
         case .kind(.symbolicLink): "is a symbolic link"
-        case .kind: "is not a \(role == .dataDirectory ? "directory" : "file")"
+        case .kind: "is not a \(role.isDirectory ? "directory" : "file")"
         case .brokenLink: "is a broken symbolic link"
         case .owner(let owner): "belongs to user \(owner), who is neither root nor the user this runs as"
         case .writable(let mode): "can be written by others (mode \(mode))"

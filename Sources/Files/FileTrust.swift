@@ -17,6 +17,15 @@ package enum FileTrust {
         case configuration = "configuration"
         /// A configuration that contains a password.
         case configurationWithPassword = "configuration with a password"
+        /// The servers that a user's commands work on.
+        case profiles = "file of profiles"
+        /// The directory of `profiles`.
+        case profileDirectory = "directory of the profiles"
+
+        var isDirectory: Bool { self == .dataDirectory || self == .profileDirectory }
+
+        /// Whether only this user and root may own it.
+        var isPrivate: Bool { isServersOwn || [.tlsKey, .profiles, .profileDirectory].contains(self) }
 
         /// Whether the server makes the file itself.
         var isServersOwn: Bool { [.dataDirectory, .database, .lock, .masterKey].contains(self) }
@@ -26,7 +35,7 @@ package enum FileTrust {
     ///
     /// - Parameter path: the path as it was given, for the message and to find the directory.
     package static func fault(_ role: Role, _ path: String, _ facts: FileFacts) -> FileFault? {
-        let directory = role == .dataDirectory ? facts : FileFacts(path: parent(of: path))
+        let directory = role.isDirectory ? facts : FileFacts(path: parent(of: path))
         return fault(role, path, facts, directoryOwner: directory?.owner, user: geteuid())
     }
 
@@ -49,7 +58,7 @@ package enum FileTrust {
         _ role: Role, _ path: String, _ facts: FileFacts, directoryOwner: uid_t?, user: uid_t
     ) -> FileFault? {
         func fault(_ reason: FileFault.Reason) -> FileFault { FileFault(role: role, path: path, reason: reason) }
-        guard facts.kind == (role == .dataDirectory ? .directory : .file) else {
+        guard facts.kind == (role.isDirectory ? .directory : .file) else {
             switch role {
             // These may come through a pipe.
             case .authorities, .password, .configuration, .configurationWithPassword: return nil
@@ -58,9 +67,9 @@ package enum FileTrust {
         }
         let mode = facts.mode
         let isTrusted = facts.owner == user || facts.owner == 0 || (user == 0 && facts.owner == directoryOwner)
-        if role.isServersOwn || role == .tlsKey, !isTrusted { return fault(.owner(facts.owner)) }
+        if role.isPrivate, !isTrusted { return fault(.owner(facts.owner)) }
         switch role {
-        case .dataDirectory, .database, .lock:
+        case .dataDirectory, .database, .lock, .profiles, .profileDirectory:
             if mode.isWritableByOthers { return fault(.writable(mode)) }
         case .masterKey:
             if mode.isOpenToOthers { return fault(mode.isWritableByOthers ? .writable(mode) : .readable(mode)) }

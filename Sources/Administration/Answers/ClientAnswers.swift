@@ -160,6 +160,9 @@ extension KeyCertificate {
         }
         self = certificate
     }
+
+    /// The key that it certifies.
+    package var jwk: JWK? { (try? KeyFile(der, name: "certificate"))?.keys.first?.jwk }
 }
 
 extension KeySetDetails {

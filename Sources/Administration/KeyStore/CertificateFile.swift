@@ -79,7 +79,7 @@ extension CertificateFile {
 }
 
 extension CertificateFile.Entry {
-    fileprivate init?(_ alias: String, _ key: ImportedKey, isFromJava: Bool) {
+    init?(_ alias: String, _ key: ImportedKey, isFromJava: Bool) {
         guard let certificate = key.certificate else { return nil }
         self.alias = alias
         self.key = key

@@ -10,6 +10,28 @@ package struct KeyStoreEntryDetails {
         use = KeyStoreUse(of: entry.alias, isFromJava: entry.isFromJava, clients)
     }
 
+    /// - Parameter answer: as `json` renders it.
+    package init(answer object: JSONObject) throws(InvalidDocument) {
+        var reader = DocumentReader(object)
+        reader.require("certificate")
+        reader.require("serves")
+        let certificate = reader.object("certificate") { object throws(InvalidDocument) in
+            try KeyCertificate(answer: object)
+        }
+        let use = reader.object("serves") { object throws(InvalidDocument) in try KeyStoreUse(answer: object) }
+        let (alias, isFromJava) = (
+            ExactString(reader.requiredText("alias")), reader.requiredBoolean("from_java_key_store")
+        )
+        let addedAt = reader.requiredTime("added_at")
+        try reader.finishIgnoringOthers()
+        guard let certificate, let use, let jwk = certificate.jwk else {
+            throw InvalidDocument([DocumentFault(.document, "It is not an entry")])
+        }
+        entry = KeyStoreEntry(
+            alias: alias, certificate: certificate, jwk: jwk, isFromJava: isFromJava, addedAt: addedAt)
+        self.use = use
+    }
+
     package static func all(in store: any Store) async throws(StoreError) -> [KeyStoreEntryDetails] {
         let entries = try await store.keyStore.entries()
         let clients = try await ClientIDIndex(of: entries.map(\.alias), in: store)
@@ -35,7 +57,8 @@ package struct KeyStoreEntryDetails {
         return [
             "alias": .string(entry.alias), "client_id": .string(use.client?.value) ?? .null,
             "from_java_key_store": .boolean(entry.isFromJava), "in_force": .boolean(use.isInForce),
-            "use": .string(use.phrase(entry.alias)), "type": .string(entry.jwk.key.type.description),
+            "use": .string(use.phrase(entry.alias)), "serves": .object(use.json),
+            "type": .string(entry.jwk.key.type.description),
             "bits": .number(entry.jwk.key.sizeInBits), "algorithms": entry.jwk.algorithmNames,
             "thumbprint": .string(entry.jwk.thumbprint), "added_at": .string(entry.addedAt.text),
             "certificate": .object(certificate),

@@ -1,8 +1,13 @@
+import CountersignKeyFiles
+@_exported import Server
+
 /// A plan for importing certificates into the key store: the result for each, decided before anything changes.
 package struct KeyStoreImport {
     package let file: CertificateFile
     package let rows: [Row]
-    private let replaces: Bool
+    /// Selects one of several entries, or names the only one.
+    package let alias: String?
+    package let replaces: Bool
     private let addedAt: UnixTime
 
     /// The planned result for one certificate.
@@ -22,7 +27,7 @@ package struct KeyStoreImport {
     }
 
     /// The raw value names it in reports.
-    package enum Outcome: String {
+    package enum Outcome: String, CaseIterable {
         case added
         case unchanged
         /// The certificate is already present and now known to come from a Java key store.
@@ -59,6 +64,7 @@ package struct KeyStoreImport {
         at now: UnixTime
     ) throws(KeyStoreFailure) {
         self.file = file
+        self.alias = alias
         self.replaces = replaces
         addedAt = now
         let known = Dictionary(existing.map { ($0.alias, $0) }, uniquingKeysWith: { first, _ in first })
@@ -180,11 +186,56 @@ extension KeyStoreImport {
             [
                 "alias": .string(row.alias), "found_as": .string(row.entry.alias),
                 "from_java_key_store": .boolean(row.isFromJava),
-                "client_id": .string(row.use.client?.value) ?? .null, "result": .string(row.outcome.rawValue),
+                "client_id": .string(row.use.client?.value) ?? .null, "serves": .object(row.use.json),
+                "result": .string(row.outcome.rawValue),
                 "notes": .array([row.outcome.reason].compactMap(\.self) + row.notes),
                 "certificate": .object(row.entry.certificate.facts.json),
             ]
         }
         return ["file": .string(file.name), "entries": .array(entries), "notes": .array(file.notes)]
+    }
+}
+
+extension KeyStoreImport {
+    /// The plan of a server for a file that was read here.
+    ///
+    /// - Parameter answer: as `json` renders it.
+    package init(
+        answer object: JSONObject, for file: CertificateFile, alias: String?, replaces: Bool, at now: UnixTime
+    ) throws(InvalidDocument) {
+        var reader = DocumentReader(object)
+        rows = reader.objects("entries") { object throws(InvalidDocument) -> Row in
+            var reader = DocumentReader(object)
+            let found = reader.requiredText("found_as")
+            let outcome = reader.choice("result", of: Outcome.self)
+            let use = reader.object("serves") { object throws(InvalidDocument) in try KeyStoreUse(answer: object) }
+            let (alias, notes) = (reader.requiredText("alias"), reader.requiredTexts("notes"))
+            let isFromJava = reader.requiredBoolean("from_java_key_store")
+            try reader.finishIgnoringOthers()
+            guard let outcome, let use, let entry = file.entries.first(where: { $0.alias == found }) else {
+                throw InvalidDocument([DocumentFault(.document.appending("entries"), "It is of another file")])
+            }
+            return Row(
+                entry: entry, alias: ExactString(alias), isFromJava: isFromJava, outcome: outcome, use: use,
+                notes: Array(notes.dropFirst(outcome.reason == nil ? 0 : 1)))
+        }
+        try reader.finishIgnoringOthers()
+        self.file = file
+        self.alias = alias
+        self.replaces = replaces
+        addedAt = now
+    }
+}
+
+extension CertificateFile {
+    /// The certificates alone, without the file's private keys.
+    package var json: JSONValue {
+        .array(
+            entries.map { entry in
+                [
+                    "alias": .string(entry.alias), "pem": .string(CertificateDetails.pem(entry.certificate.der) + "\n"),
+                    "from_java_key_store": .boolean(entry.isFromJava),
+                ]
+            })
     }
 }

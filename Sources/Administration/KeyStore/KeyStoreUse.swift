@@ -55,3 +55,66 @@ package enum KeyStoreUse: Equatable {
         }
     }
 }
+
+extension KeyStoreUse {
+    private enum State: String, CaseIterable {
+        case inForce = "in_force"
+        case overridden
+        case unused
+        case caseVariant = "case_variant"
+        case severalClients = "several_clients"
+        case severalEntries = "several_entries"
+    }
+
+    /// The use for programs: its name, the clients that it is about, and for an entry without effect the source that takes precedence.
+    package var json: JSONObject {
+        func object(_ state: State, _ clients: [ClientID], _ source: KeySource? = nil) -> JSONObject {
+            var object: JSONObject = [
+                "state": .string(state.rawValue), "clients": .array(clients.map { .string($0.value) }),
+            ]
+            switch source {
+            case .own: object.set("key_source", "own")
+            case .keySet(let url):
+                object.set("key_source", "jwks_uri")
+                object.set("jwks_uri", .string(url))
+            case .keyStore(let alias):
+                object.set("key_source", "keystore")
+                object.set("alias", .string(alias))
+            case nil, .some(.none): break
+            }
+            return object
+        }
+        return switch self {
+        case .inForce(let client): object(.inForce, [client])
+        case .overridden(let client, let source): object(.overridden, [client], source)
+        case .unused: object(.unused, [])
+        case .caseVariant(let clients): object(.caseVariant, clients)
+        case .severalClients(let clients): object(.severalClients, clients)
+        case .severalEntries(let client): object(.severalEntries, [client])
+        }
+    }
+
+    /// - Parameter answer: as `json` renders it.
+    package init(answer object: JSONObject) throws(InvalidDocument) {
+        var reader = DocumentReader(object)
+        let state = reader.choice("state", of: State.self)
+        let clients = reader.requiredTexts("clients").map { ClientID($0) }
+        let source: KeySource =
+            switch reader.text("key_source") {
+            case "jwks_uri": .keySet(url: reader.requiredText("jwks_uri"))
+            case "keystore": .keyStore(alias: ExactString(reader.requiredText("alias")))
+            default: .own
+            }
+        try reader.finishIgnoringOthers()
+        switch (state, clients.first) {
+        case (.inForce, let client?): self = .inForce(client)
+        case (.overridden, let client?): self = .overridden(client, source)
+        case (.unused, _): self = .unused
+        case (.caseVariant, _): self = .caseVariant(clients)
+        case (.severalClients, _): self = .severalClients(clients)
+        case (.severalEntries, let client?): self = .severalEntries(client)
+        case (.inForce, nil), (.overridden, nil), (.severalEntries, nil), (nil, _):
+            throw InvalidDocument([DocumentFault(.document.appending("state"), "It is not known, or has no client.")])
+        }
+    }
+}

@@ -6,6 +6,12 @@ package struct UserDetails: Sendable {
     package let sessions: [SessionRecord]
     /// All clients with access to the account; `/account` shows only the first ones.
     package let accesses: [ClientAccess]
+
+    package init(user: UserRecord, sessions: [SessionRecord], accesses: [ClientAccess]) {
+        self.user = user
+        self.sessions = sessions
+        self.accesses = accesses
+    }
 }
 
 extension UserRecord {

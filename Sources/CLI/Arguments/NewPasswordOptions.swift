@@ -9,7 +9,8 @@ struct NewPasswordOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The server's configuration file, whose rules the password follows.", valueName: "file"),
+            "The server's configuration file, whose rules the password follows; a running server has its own.",
+            valueName: "file"),
         completion: .file(extensions: ["toml"]))
     var config: String?
 

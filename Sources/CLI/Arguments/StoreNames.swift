@@ -59,12 +59,20 @@ enum StoreNames {
         _ read: @escaping @Sendable (any Store, _ words: [String], _ prefix: String) async throws -> [String]
     ) -> CompletionKind {
         .custom { words, _, prefix async in
+            // A server is not asked while a person types; the names of a local store would be wrong for it.
+            guard !isRemote(words) else { return [] }
             let found = try? await OpenedStore.with(directory(words)) { try await read($0, words, prefix) }
             // No command may parse a name as an option.
             let names = (found ?? []).filter { $0.hasPrefix(prefix) && !$0.hasPrefix("-") && ShellCommand.isPlain($0) }
             // In zsh, a colon begins a description.
             let isZsh = CompletionShell.requesting == .zsh
             return names.prefix(limit).map { isZsh ? $0.replacing(":", with: "\\:") : $0 }
+        }
+    }
+
+    private static func isRemote(_ words: [String]) -> Bool {
+        words.contains { word in
+            ["--server", "--profile"].contains { word == $0 || word.hasPrefix($0 + "=") }
         }
     }
 

@@ -1,16 +1,21 @@
+import AdminClient
 import Administration
 import ArgumentParser
-import SQLite
+import Foundation
 
-/// What an administrative command works on.
+/// What an administrative command works on: a data directory of this machine, or a running server.
 struct TargetOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("The data directory. Default: \(OpenedStore.defaultDirectory).", valueName: "dir"),
         completion: .directory)
     var data: String?
 
+    @OptionGroup(title: "A running server, in place of --data") var remote: RemoteOptions
+
+    func validate() throws { try remote.validate(beside: data) }
+
     /// Finds out what is meant.
-    func target() throws -> Target { .directory(data ?? OpenedStore.defaultDirectory) }
+    func target() throws -> Target { try Target(data: data, remote) }
 
     /// Lets `body` use the operations on what is meant.
     ///
@@ -22,43 +27,66 @@ struct TargetOptions: ParsableArguments {
     }
 }
 
-/// The server that an administrative command changes.
-enum Target {
-    /// Its data directory, on this machine.
-    case directory(String)
+/// `--server URL --client-id ID --key FILE`, or `--profile NAME`.
+struct RemoteOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The server's issuer, exactly as in its metadata.", valueName: "url"))
+    var server: String?
 
-    func withOperations<Value>(
-        creating: Bool = false, _ body: (Operations) async throws -> Value
-    ) async throws -> Value {
-        switch self {
-        case .directory(let directory):
-            try await OpenedStore.with(directory, creating: creating) { store in
-                try await body(
-                    Operations(
-                        store, serverKeys: LocalServerKeys(ServerKeyAdministration(store), directory: directory)))
-            }
+    @Option(help: ArgumentHelp("The client that authenticates there.", valueName: "id"))
+    var clientId: String?
+
+    @Option(help: ArgumentHelp("Its private key: PEM, DER or JWK.", valueName: "file"), completion: .file())
+    var key: String?
+
+    @Option(
+        help: ArgumentHelp("A file whose first line is the key's password.", valueName: "file"), completion: .file())
+    var keyPasswordFile: String?
+
+    @Option(
+        help: ArgumentHelp("A PEM file with the certificates to trust, instead of the system's.", valueName: "file"),
+        completion: .file())
+    var caCertificate: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A server that 'countersign login' has saved. Default: $\(ProfileFile.variable).", valueName: "name"),
+        completion: ProfileNames.completion)
+    var profile: String?
+
+    /// The options that go with `--server`, as they were given.
+    private var details: [String] {
+        [
+            ("--client-id", clientId), ("--key", key), ("--key-password-file", keyPasswordFile),
+            ("--ca-certificate", caCertificate),
+        ].compactMap { $0.1 == nil ? nil : $0.0 }
+    }
+
+    /// Whether a server is named.
+    var isGiven: Bool { server != nil || profile != nil }
+
+    /// - Parameter data: the value of `--data`.
+    func validate(beside data: String?) throws {
+        if data != nil, let other = server != nil ? "--server" : profile != nil ? "--profile" : details.first {
+            throw ValidationError("--data is a directory of this machine, so \(other) cannot be combined with it.")
+        }
+        if profile != nil, let other = server != nil ? "--server" : details.first {
+            throw ValidationError("--profile names the server, the client and its key, so leave out \(other).")
+        }
+        if server == nil, let other = details.first {
+            throw ValidationError("\(other) is for a running server. Name it with --server.")
+        }
+        guard server == nil || clientId != nil && key != nil else {
+            throw ValidationError(
+                "--server needs the client that authenticates there: give --client-id and --key, or save a profile with "
+                    + "'countersign login'.")
         }
     }
 
-    /// Whether it is a data directory without a store.
-    var isMissingStore: Bool {
-        switch self {
-        case .directory(let directory): !SQLiteStore.exists(in: directory)
-        }
-    }
-
-    /// The options that name it in a command; none if it is the default.
-    var options: [String] {
-        switch self {
-        case .directory(OpenedStore.defaultDirectory): []
-        case .directory(let directory): ["--data", directory]
-        }
-    }
-
-    /// Where something was not found, for messages.
-    var place: String {
-        switch self {
-        case .directory(let directory): directory
-        }
+    /// The server that the options describe; `nil` without `--server`.
+    var given: ServerProfile? {
+        guard let server, let clientId, let key else { return nil }
+        return ServerProfile(
+            server: server, clientID: clientId, key: key, keyPasswordFile: keyPasswordFile,
+            caCertificate: caCertificate)
     }
 }

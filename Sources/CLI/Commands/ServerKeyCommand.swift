@@ -1,3 +1,4 @@
+import AdminClient
 import Administration
 import ArgumentParser
 
@@ -22,21 +23,34 @@ struct ServerKeyOptions: ParsableArguments {
         completion: .file(extensions: ["toml"]))
     var config: String?
 
+    @OptionGroup(title: "A running server, in place of --data and --config") var remote: RemoteOptions
+
     @Flag(help: "Print a JSON array.")
     var json = false
+
+    func validate() throws {
+        try remote.validate(beside: data)
+        if config != nil, remote.isGiven {
+            throw ValidationError("A running server has its own configuration: leave out --config.")
+        }
+    }
 
     /// Prints the keys that `body` returns.
     func withKeys(
         _ body: (any ServerKeyOperations) async throws -> [ServerKeyAdministration.Details]
     ) async throws {
         let given = try config.map(ServerConfiguration.read)
-        let directory = data ?? given?.dataDirectory ?? OpenedStore.defaultDirectory
-        let keys = try await OpenedStore.with(directory) { store in
-            try await body(
-                LocalServerKeys(
-                    ServerKeyAdministration(store), directory: directory, isDirectoryGiven: data != nil,
-                    configuration: given))
-        }
+        let keys =
+            switch try Target(data: data, remote, configured: given?.dataDirectory) {
+            case .directory(let directory):
+                try await OpenedStore.with(directory) { store in
+                    try await body(
+                        LocalServerKeys(
+                            ServerKeyAdministration(store), directory: directory, isDirectoryGiven: data != nil,
+                            configuration: given))
+                }
+            case .server(let profile, _): try await profile.withServer { try await body($0.operations.serverKeys) }
+            }
         Listing.print(
             keys, json: json ? \.json : nil, empty: "No keys yet: the server makes them at its first start.",
             columns: [
@@ -56,6 +70,7 @@ struct ServerKeyList: AsyncParsableCommand {
             EXAMPLES
               countersign server-key list
               countersign server-key list --data /var/lib/countersign --json
+              countersign server-key list --profile production
             """)
 
     @OptionGroup var options: ServerKeyOptions

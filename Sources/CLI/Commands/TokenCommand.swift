@@ -80,11 +80,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     func run() async throws {
         let file = try PrivateKeyFile.read(key, password)
-        // A missing file is reported as missing, not as a file without certificates.
-        if let caCertificate {
-            _ = try InputFile(caCertificate)
-            try FileChecks.require([FileChecks.Subject(role: .authorities, path: caCertificate)], warn: Terminal.warn)
-        }
+        if let caCertificate { try ServerTrust.checkAuthorities(caCertificate) }
         let connection = try Connection(trust: trust)
         let client = TokenClient(
             issuer: issuer, clientID: ClientID(clientId), key: file.key, algorithm: alg ?? file.algorithm,
@@ -92,22 +88,8 @@ struct TokenCommand: AsyncParsableCommand {
         do {
             print(try await closing(connection.close) { try await answer(client) })
         } catch TokenClientError.notTrusted(let url, .certificateRefused) {
-            throw CommandFailure(refusedCertificate(url))
+            throw CommandFailure(ServerTrust.refusedCertificate(url, authorities: caCertificate))
         }
-    }
-
-    /// Returns the message for the only TLS failure that an option of this command can resolve.
-    private func refusedCertificate(_ url: String) -> String {
-        guard let caCertificate else {
-            return """
-                The certificate of \(url) was not issued by an authority that this system trusts, or is not valid now. \
-                If the server has its own authority, give that authority's certificate with --ca-certificate FILE.
-                """
-        }
-        return """
-            The certificate of \(url) was not issued by an authority in '\(caCertificate)' (--ca-certificate), or is not valid \
-            now. Give the certificate of the authority that issued it.
-            """
     }
 
     private var trust: ServerTrust {

@@ -25,7 +25,7 @@ struct EnvironmentSettings {
                 }
             } else if let entry = Settings.all.first(where: { $0.variable == name }) {
                 layer[entry.key] = SourcedValue(value: .untyped(text), origin: .environment(name))
-            } else if !Self.isServiceLink(name) {
+            } else if name != ProfileFile.variable, !Self.isServiceLink(name) {
                 problems.add(
                     ConfigurationError(
                         .environment(name), key: "", "unknown variable",

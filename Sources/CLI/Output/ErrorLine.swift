@@ -1,3 +1,4 @@
+import AdminClient
 import Administration
 import CountersignClient
 import CountersignKeyFiles
@@ -41,6 +42,7 @@ protocol MessageError: Error {
     var message: String { get }
 }
 
+extension AdminClientError: MessageError {}
 extension MasterKeyError: MessageError {}
 extension SealingError: MessageError {}
 extension TokenClientError: MessageError {}

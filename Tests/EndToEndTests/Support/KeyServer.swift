@@ -89,7 +89,9 @@ final class KeyServer: Sendable {
     fileprivate func page(_ path: String, _ head: String) -> Page {
         state.withLock { state in
             state.requests.append((path, head))
-            return state.pages[path] ?? Page(status: 404)
+            // A page of one method is published under its name and the path.
+            let ofMethod = "\(head.prefix { $0 != " " }) \(path)"
+            return state.pages[ofMethod] ?? state.pages[path] ?? Page(status: 404)
         }
     }
 }

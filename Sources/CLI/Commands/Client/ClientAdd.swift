@@ -63,7 +63,7 @@ struct ClientAdd: AsyncParsableCommand {
         guard !json else { return JSONOutput.print(added.json) }
         print(added.text(at: now))
         guard ClientNextStep.isShown else { return }
-        print("\n" + ClientNextStep.text(for: added, keyFiles: self.keys.jwks, target: target))
+        if let step = ClientNextStep.text(for: added, keyFiles: self.keys.jwks, target: target) { print("\n" + step) }
     }
 }
 
@@ -73,7 +73,7 @@ enum ClientNextStep {
     @TaskLocal static var isShown = true
 
     /// - Parameter keyFiles: the files its keys were read from.
-    static func text(for details: ClientDetails, keyFiles: [String], target: Target) -> String {
+    static func text(for details: ClientDetails, keyFiles: [String], target: Target) -> String? {
         let id = details.client.id.text
         let store = target.options
         guard !details.client.authenticationMethod.usesSecret else {
@@ -85,25 +85,28 @@ enum ClientNextStep {
                   \(ShellCommand.edit(details.client.id, store + ["--jwks", "FILE"]))
                 """
         }
-        let serve = ShellCommand.text(["serve"] + store)
+        let serve = target.issuer == nil ? ShellCommand.text(["serve"] + store) : nil
+        let issuer = target.issuer ?? "http://127.0.0.1:9443"
         guard details.client.grants.contains(.clientCredentials) else {
-            guard let url = authorizationURL(details.client) else { return "Next, start the server:\n  \(serve)" }
+            guard let url = authorizationURL(details.client, at: issuer) else {
+                return serve.map { "Next, start the server:\n  \($0)" }
+            }
             return """
-                Next, add a person (\(ShellCommand.text(["user", "add", "alice"] + store))), start the server (\(serve)) and open \
-                what the application will send people to:
+                Next, add a person (\(ShellCommand.text(["user", "add", "alice"] + store)))\(serve.map { ", start the server (\($0))" } ?? "") \
+                and open what the application will send people to:
                   \(url)
                 """
         }
         let token = ShellCommand.text(["token"] + ShellCommand.option("--client-id", id) + ["--key"])
         let key = keyFiles.lazy.compactMap(privateHalf).first.map(ShellCommand.word) ?? "PRIVATE-KEY-FILE"
         return """
-            Next, start the server (\(serve)) and fetch a token:
-              \(token) \(key) --issuer http://127.0.0.1:9443
+            Next, \(serve.map { "start the server (\($0)) and " } ?? "")fetch a token:
+              \(token) \(key) --issuer \(ShellCommand.word(issuer))
             """
     }
 
     /// An authorization request with the code challenge of RFC 7636 appendix B; `nil` if no redirect URI is an exact one.
-    private static func authorizationURL(_ client: ClientRecord) -> String? {
+    private static func authorizationURL(_ client: ClientRecord, at issuer: String) -> String? {
         guard client.grants.contains(.authorizationCode),
             let redirectURI = client.signIn.redirectURIs.first(where: { !RedirectURI.isPattern($0) })
         else { return nil }
@@ -112,7 +115,7 @@ enum ClientNextStep {
             ("scope", client.scopes.joined(separator: " ")),
             ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), ("code_challenge_method", "S256"),
         ]
-        return "http://127.0.0.1:9443/oauth2/authorize?" + FormWriter.encoded(parameters.filter { !$0.1.isEmpty })
+        return issuer + "/oauth2/authorize?" + FormWriter.encoded(parameters.filter { !$0.1.isEmpty })
     }
 
     /// Finds the private key that 'keygen' wrote next to a JWK Set.

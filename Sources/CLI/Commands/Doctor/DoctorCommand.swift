@@ -1,3 +1,4 @@
+import AdminClient
 import Administration
 import ArgumentParser
 import HTTP
@@ -18,6 +19,7 @@ struct DoctorCommand: AsyncParsableCommand {
               countersign doctor
               countersign doctor --data /var/lib/countersign --json
               countersign doctor --config countersign.toml
+              countersign doctor --profile production
             """)
 
     @Option(
@@ -30,12 +32,32 @@ struct DoctorCommand: AsyncParsableCommand {
         completion: .file(extensions: ["toml"]))
     var config: String?
 
+    @OptionGroup(title: "A running server, in place of --data and --config") var remote: RemoteOptions
+
     @Flag(help: "Print JSON.")
     var json = false
 
+    func validate() throws {
+        try remote.validate(beside: data)
+        if config != nil, remote.isGiven {
+            throw ValidationError("A running server has its own configuration: leave out --config.")
+        }
+    }
+
     func run() async throws {
         let configuration = try config.map(ServerConfiguration.read)
-        let directory = data ?? configuration?.dataDirectory ?? OpenedStore.defaultDirectory
+        let diagnosis =
+            switch try Target(data: data, remote, configured: configuration?.dataDirectory) {
+            case .directory(let directory): try await Self.diagnosis(of: directory, configuration)
+            case .server(let profile, _): try await profile.withServer { try await $0.doctor.diagnosis(at: .now) }
+            }
+        if json { JSONOutput.print(diagnosis.json(\.text)) } else { print(diagnosis.text(on: .output)) }
+        guard diagnosis.hasNoProblems else { throw ExitCode(1) }
+    }
+
+    private static func diagnosis(
+        of directory: String, _ configuration: ServerConfiguration?
+    ) async throws -> Diagnosis {
         // Before the store is opened, because opening it corrects the mode of the database.
         var diagnosis = Diagnosis(ofSurroundings: configuration, directory: directory)
         // A store whose files have a fault is not opened; the report says why.
@@ -49,8 +71,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 .changes,
             ])
         }
-        if json { JSONOutput.print(diagnosis.json(\.text)) } else { print(diagnosis.text(on: .output)) }
-        guard diagnosis.hasNoProblems else { throw ExitCode(1) }
+        return diagnosis
     }
 }
 

@@ -22,6 +22,8 @@ struct ImportWSO2Command: AsyncParsableCommand {
               countersign import-wso2 --deployment deployment.toml \\
                   --config countersign.toml --data /var/lib/countersign \\
                   --keystore wso2carbon.jks --password-file keystore.password
+              countersign import-wso2 --deployment deployment.toml \\
+                  --keystore wso2carbon.jks --profile production
             """)
 
     @Option(
@@ -48,6 +50,8 @@ struct ImportWSO2Command: AsyncParsableCommand {
         completion: .directory)
     var data: String?
 
+    @OptionGroup(title: "A running server for the certificates, in place of --data") var remote: RemoteOptions
+
     @Option(
         name: .customLong("allow-env"),
         help: ArgumentHelp(
@@ -65,6 +69,10 @@ struct ImportWSO2Command: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
+        try remote.validate(beside: data)
+        if remote.isGiven, keystore == nil {
+            throw ValidationError("A running server is for the certificates: name their key store with --keystore.")
+        }
         if let reserved = allowedVariables.first(where: Placeholders.isReserved) {
             throw ValidationError("--allow-env \(reserved): variables of Countersign's own are never read for a file.")
         }
@@ -88,21 +96,24 @@ struct ImportWSO2Command: AsyncParsableCommand {
         for warning in migration.warnings { Terminal.warn(warning) }
         let target = try config.map { try TargetConfiguration(path: $0) }
         let ofServer = target?.dataDirectory ?? OpenedStore.defaultDirectory
-        let directory = data ?? ofServer
-        if target != nil, !Self.isSame(directory, ofServer) { migration.rows.append(Self.row(for: directory)) }
+        // A store that does not exist yet is created here, so only options name a running server.
+        let place = remote.isGiven ? try Target(data: nil, remote) : .directory(data ?? ofServer)
+        if target != nil, case .directory(let directory) = place, !Self.isSame(directory, ofServer) {
+            migration.rows.append(Self.row(for: directory))
+        }
         let certificates = try keystore.map { try CertificateFile.read($0, password) }
 
         // Both halves are checked before either is changed.
         var plan: KeyStoreImport?
         if let certificates {
-            plan = try await Target.directory(directory).plan(certificates, replaces: replace)
+            plan = try await place.plan(certificates, replaces: replace)
         }
         var report = MigrationReport(
-            migration: migration, target: target, certificates: plan, directory: directory, isDryRun: dryRun)
+            migration: migration, target: target, certificates: plan, place: place, isDryRun: dryRun)
         // Throws for settings that cannot be written before the key store is changed.
         if !report.hasConflict, let target { _ = try target.text(adding: migration.settings) }
         if !dryRun, !report.hasConflict {
-            if let plan { try await Target.directory(directory).commit(plan) }
+            if let plan { try await place.commit(plan) }
             if let target { report.hasWrittenConfiguration = try target.write(migration.settings) }
             if report.hasWrittenConfiguration, let target, let mode = target.openMode {
                 Terminal.warn("Others may read or write \(target.path) (mode \(mode)): chmod 600 \(target.path)")

@@ -5,8 +5,8 @@ struct MigrationReport {
     let migration: Migration
     let target: TargetConfiguration?
     let certificates: KeyStoreImport?
-    /// The data directory for the certificates.
-    let directory: String
+    /// Where the certificates are.
+    let place: Target
     let isDryRun: Bool
     var hasWrittenConfiguration = false
 
@@ -64,15 +64,20 @@ struct MigrationReport {
         let aliases = certificates?.rows.filter { $0.use == .unused && $0.outcome.isKept }.map(\.alias.text) ?? []
         return aliases.map { alias in
             // With an equals sign, because a value that begins with a hyphen would be parsed as an option.
-            ShellCommand.text(["client", "add", "--id=" + alias, "--name=" + alias, "--data=" + directory])
+            ShellCommand.text(["client", "add", "--id=" + alias, "--name=" + alias] + placeOptions)
         }
+    }
+
+    private var placeOptions: [String] {
+        if case .directory(let directory) = place { ["--data=" + directory] } else { place.options }
     }
 
     /// The command that starts a server with the imported settings and certificates.
     private var serve: String? {
         guard !isDryRun, !hasConflict else { return nil }
         if let target { return ShellCommand.text(["serve", "--config=" + target.path]) }
-        return certificates.map { _ in ShellCommand.text(["serve", "--data=" + directory]) }
+        guard place.issuer == nil else { return nil }
+        return certificates.map { _ in ShellCommand.text(["serve"] + placeOptions) }
     }
 
     private var outcome: String {

@@ -1,0 +1,42 @@
+import Administration
+
+/// The key store of a running server.
+struct RemoteKeyStore: KeyStoreOperations {
+    let server: RemoteServer
+
+    func entries() async throws -> [KeyStoreEntryDetails] {
+        try await server.list(["keystore"]).map { try server.decoded($0) { try KeyStoreEntryDetails(answer: $0) } }
+    }
+
+    func entry(_ alias: String) async throws -> KeyStoreEntryDetails {
+        try server.decoded(try await server.get(["keystore", alias]).object) { try KeyStoreEntryDetails(answer: $0) }
+    }
+
+    func plan(
+        _ file: CertificateFile, alias: String?, replaces: Bool, at now: UnixTime
+    ) async throws -> KeyStoreImport {
+        try await send(file, alias: alias, replaces: replaces, isDryRun: true, at: now)
+    }
+
+    func commit(_ plan: KeyStoreImport) async throws {
+        _ = try await send(plan.file, alias: plan.alias, replaces: plan.replaces, isDryRun: false, at: .now)
+    }
+
+    /// Sends certificates. A file's private keys and its password stay here.
+    private func send(
+        _ file: CertificateFile, alias: String?, replaces: Bool, isDryRun: Bool, at now: UnixTime
+    ) async throws -> KeyStoreImport {
+        let answer = try await server.post(
+            ["keystore"],
+            [
+                "certificates": file.json, "file_name": .string(file.name), "alias": .string(alias),
+                "replace": .boolean(replaces), "dry_run": .boolean(isDryRun),
+            ]
+        ).object
+        return try server.decoded(answer) {
+            try KeyStoreImport(answer: $0, for: file, alias: alias, replaces: replaces, at: now)
+        }
+    }
+
+    func remove(_ alias: String) async throws { try await server.delete(["keystore", alias]) }
+}

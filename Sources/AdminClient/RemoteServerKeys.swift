@@ -1,0 +1,57 @@
+import Administration
+
+/// The keys of a running server, which has its master key itself.
+struct RemoteServerKeys: ServerKeyOperations {
+    let server: RemoteServer
+
+    func list(at now: UnixTime) async throws -> [ServerKeyAdministration.Details] {
+        try await server.list(["server-keys"]).map { item in
+            try server.decoded(item) { try ServerKeyAdministration.Details(answer: $0) }
+        }
+    }
+
+    func rotate(
+        _ algorithms: [SignatureAlgorithm]?, after delay: Duration, at now: UnixTime
+    ) async throws -> [ServerKeyAdministration.Details] {
+        // As at a data directory: an algorithm that the server could use and does not is named as such.
+        let used = Set(try await list(at: now).filter { $0.state == .active }.map(\.algorithm))
+        for algorithm in algorithms ?? [] where !used.contains(algorithm) { throw ServerKeyFailure.unused(algorithm) }
+        _ = try await server.post(
+            ["server-keys"],
+            [
+                "algorithms": algorithms.map { .array($0.map(\.name)) } ?? .null,
+                "signs_in": .number(Int(delay.components.seconds)),
+            ])
+        return try await list(at: now)
+    }
+
+    func retire(_ keyID: String, at now: UnixTime) async throws -> [ServerKeyAdministration.Details] {
+        try await server.delete(["server-keys", keyID])
+        return try await list(at: now)
+    }
+}
+
+/// The requests that a running server refused.
+struct RemoteRefusals: RefusalOperations {
+    let server: RemoteServer
+
+    func refusal(_ reference: String) async throws -> RefusalAdministration.Details {
+        let found = try await server.get(["refusals", Reference(typed: reference).text]).object
+        return try server.decoded(found) { try RefusalAdministration.Details(answer: $0) }
+    }
+
+    func latest(_ limit: Int, onlyProven: Bool) async throws -> [AuditEntry] {
+        try await server.first(limit, of: ["refusals"], query: onlyProven ? [("proven", "true")] : []).map { item in
+            try server.decoded(item) { try AuditEntry(answer: $0) }
+        }
+    }
+}
+
+/// The checks of a running server, by the server itself.
+struct RemoteDoctor: DoctorOperations {
+    let server: RemoteServer
+
+    func diagnosis(at now: UnixTime) async throws -> Diagnosis {
+        try server.decoded(try await server.get(["doctor"]).object) { try Diagnosis(answer: $0) }
+    }
+}
