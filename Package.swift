@@ -236,5 +236,7 @@ let package = Package(
         .executableTarget(
             name: "StoreFiller", dependencies: ["SQLite", "Server"] + crypto, path: "Benchmarks/StoreFiller",
             swiftSettings: strict),
+        .executableTarget(
+            name: "SearchBenchmark", dependencies: ["SQLite"], path: "Benchmarks/Searches", swiftSettings: strict),
     ]
 )

@@ -17,12 +17,14 @@ struct FillingPlan: Sendable {
     private let scopes: [String]
     /// The used assertions to be stored.
     let liveClaims: LiveClaimsFilling
+    /// The refusals to be stored.
+    let refusals: RefusalFilling
     /// The person and their grants; `nil` for none.
     let people: PeopleFilling?
 
     private static let names: Set<String> = [
         "--data", "--clients", "--measured", "--client", "--jwks", "--jwks-uri", "--sets-expire-in", "--scope",
-        "--live-claims", "--grants", "--secrets",
+        "--live-claims", "--refusals", "--grants", "--secrets",
     ]
 
     init(_ arguments: [String]) throws {
@@ -35,9 +37,9 @@ struct FillingPlan: Sendable {
             values[name] = value
         }
         guard let directory = values["--data"] else { throw UsageError(message: "--data is missing") }
-        guard let clients = values["--clients"].flatMap(Int.init), clients > 0,
+        guard let clients = values["--clients"].flatMap(Int.init), clients >= 0,
             let measured = Int(values["--measured"] ?? "0"), (0...clients).contains(measured)
-        else { throw UsageError(message: "--clients takes a positive number, --measured a number up to that") }
+        else { throw UsageError(message: "--clients takes a number, --measured a number up to that") }
         self.directory = directory
         self.clients = clients
         self.measured = measured
@@ -52,6 +54,10 @@ struct FillingPlan: Sendable {
             throw UsageError(message: "--live-claims takes a number")
         }
         liveClaims = LiveClaimsFilling(count: claims)
+        guard let refusals = Int(values["--refusals"] ?? "0"), refusals >= 0 else {
+            throw UsageError(message: "--refusals takes a number")
+        }
+        self.refusals = RefusalFilling(count: refusals)
         switch (values["--grants"].map(Int.init), values["--secrets"]) {
         case (nil, nil): people = nil
         case (.some(let count?), let folder?) where count > 0 && measured == 1:

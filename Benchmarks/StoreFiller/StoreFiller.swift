@@ -9,7 +9,7 @@ import SQLite
 struct StoreFiller {
     static let usage = """
         usage: StoreFiller --data DIR --clients N [--measured M --client ID --jwks FILE --scope "A B"]
-                           [--jwks-uri PREFIX [--sets-expire-in SECONDS]] [--live-claims K]
+                           [--jwks-uri PREFIX [--sets-expire-in SECONDS]] [--live-claims K] [--refusals R]
                            [--grants G --secrets DIR]
 
         Registers N clients. M of them are called ID-1 to ID-M (or ID if M = 1), have the keys of FILE, and are used by
@@ -20,6 +20,8 @@ struct StoreFiller {
         printed in seconds since 1970.
 
         With --live-claims, K used assertions are stored, all of which expire in an hour.
+
+        With --refusals, R refusals of the last thirty days are stored, half of them of callers who proved a key.
 
         With --grants, a person is stored who has a session, has allowed the measured client everything, and has G codes and G
         refresh tokens. Their secrets are written to DIR: cookie, codes, refresh-tokens.
@@ -32,6 +34,7 @@ struct StoreFiller {
             do {
                 try await plan.liveClaims.fill(store.replay)
                 if let due = try await plan.fill(store) { print(due.seconds) }
+                try await plan.refusals.fill(store)
                 try await plan.people?.fill(store)
             } catch {
                 await store.close()

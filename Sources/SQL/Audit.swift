@@ -1,7 +1,9 @@
 /// The audit log of one issuer.
 struct SQLAudit: AuditLog {
-    private static let columns = ColumnList([
+    /// In the order of the values and of decoding. The numbers are only written: they stand for texts in indexes.
+    static let columns = ColumnList([
         "is_proven", "number", "reference", "at", "client", "code", "endpoint", "remote_address", "trace",
+        "client_number", "address_number", "endpoint_number",
     ])
 
     let database: any SQLDatabase
@@ -33,14 +35,29 @@ struct SQLAudit: AuditLog {
                         [
                             entry.isProven, number, entry.reference, entry.at, entry.clientID.map { Array($0.utf8) },
                             entry.code, entry.endpoint, entry.remoteAddress, entry.trace,
+                            entry.clientID.map(AuditEntry.indexNumber), entry.remoteAddress.map(AuditEntry.indexNumber),
+                            AuditEntry.indexNumber(of: entry.endpoint),
                         ])
                 }
-                try db.execute(
-                    "DELETE FROM audit_entry WHERE issuer = $1 AND is_proven = $2 AND number <= $3",
-                    [isProven, number - Int64(capacity)])
+                try Self.removeOldest(
+                    isProven, upTo: number - Int64(capacity), atMost: entries.count + Self.removalStep, db)
             }
         }
     }
+
+    /// The most entries that a transaction removes beyond those that it adds, so that a smaller capacity delays no other write.
+    private static let removalStep = 128
+
+    private static func removeOldest(
+        _ isProven: Bool, upTo last: Int64, atMost limit: Int, _ db: any SQLConnection
+    ) throws {
+        guard let oldest = try db.first(Self.oldest, [isProven], row: { try $0.next(Int64.self) }), oldest <= last
+        else { return }
+        try db.execute(Self.removal, [isProven, min(last, oldest + Int64(limit) - 1)])
+    }
+
+    static let oldest = "SELECT number FROM audit_entry WHERE issuer = $1 AND is_proven = $2 ORDER BY number LIMIT 1"
+    static let removal = "DELETE FROM audit_entry WHERE issuer = $1 AND is_proven = $2 AND number <= $3"
 
     func entry(_ reference: Reference) async throws(StoreError) -> AuditEntry? {
         try await database.all(
@@ -67,7 +84,7 @@ struct SQLAudit: AuditLog {
     }
 
     @Sendable
-    private static func entry(_ row: inout SQLRow) throws -> AuditEntry {
+    static func entry(_ row: inout SQLRow) throws -> AuditEntry {
         let isProven = try row.next(Bool.self)
         _ = try row.next(Int64.self)
         return AuditEntry(

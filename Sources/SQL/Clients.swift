@@ -206,11 +206,12 @@ struct SQLClients: ClientStore {
 }
 
 extension ClientRecord {
-    /// The columns in the order of `sqlValues` and of decoding; the identifier comes first.
+    /// The columns in the order of `sqlValues` and of decoding; the identifier comes first. The last one is only written.
     static let columns = ColumnList([
         "id", "name", "description", "is_enabled", "grants", "scopes", "authentication_method", "signing_algorithm",
         "audience_profile", "allows_reuse", "requires_explicit_typing", "certificate_validity", "key_set_url",
         "access_token_format", "access_token_lifetime", "sign_in", "created_at", "updated_at", "secrets",
+        "search_key",
     ])
 
     var sqlValues: [any SQLConvertible] {
@@ -220,7 +221,7 @@ extension ClientRecord {
             options.allowsReuse, options.requiresExplicitTyping, options.certificateValidity, keySetURL,
             accessTokenFormat, accessTokenLifetime, signIn == SignInOptions() ? String?.none : signIn.json.render(),
             createdAt, updatedAt,
-            secrets.map(\.text).joined(separator: " "),
+            secrets.map(\.text).joined(separator: " "), searchKey,
         ]
     }
 

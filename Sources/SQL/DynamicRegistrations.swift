@@ -24,6 +24,7 @@ struct SQLDynamicRegistrations: DynamicRegistrationStore {
             }
             try SQLClients.recording(dynamic.client, db) {
                 try SQLClients.insert(registration, db)
+                try db.execute(SQLClients.originChange, [dynamic.client, dynamic.origin])
                 _ = try db.execute(
                     "INSERT INTO dynamic_registration \(DynamicRegistration.columns.values)", dynamic.sqlValues)
             }

@@ -97,11 +97,11 @@ struct SQLUsers: UserStore {
         let count = try db.execute(
             """
             UPDATE person SET name = $3, name_key = $4, email_key = $5, claims = $6, group_names = $7,
-                is_enabled = $8, updated_at = $9 WHERE issuer = $1 AND id = $2
+                is_enabled = $8, updated_at = $9, search_key = $10 WHERE issuer = $1 AND id = $2
             """,
             [
                 user.id, user.name, UserRecord.key(of: user.name), user.email.map(UserRecord.key),
-                user.claims.render(), user.groupNames, user.isEnabled, user.updatedAt,
+                user.claims.render(), user.groupNames, user.isEnabled, user.updatedAt, user.searchKey,
             ])
         guard count == 1 else { throw notFound(user.id) }
         if !user.isEnabled { try endAll(of: user.id, at: user.updatedAt, db) }
@@ -179,10 +179,10 @@ struct SQLUsers: UserStore {
 }
 
 extension UserRecord {
-    /// The columns in the order of `sqlValues` and of decoding.
+    /// The columns in the order of `sqlValues` and of decoding. The last one is only written.
     static let columns = ColumnList([
         "id", "name", "name_key", "email_key", "claims", "group_names", "password_hash", "password_changed_at",
-        "is_enabled", "created_at", "updated_at",
+        "is_enabled", "created_at", "updated_at", "search_key",
     ])
 
     /// A JSON array, because a group's name may contain a space.
@@ -191,7 +191,7 @@ extension UserRecord {
     fileprivate var sqlValues: [any SQLConvertible] {
         [
             id, name, Self.key(of: name), email.map(Self.key), claims.render(), groupNames, passwordHash,
-            passwordChangedAt, isEnabled, createdAt, updatedAt,
+            passwordChangedAt, isEnabled, createdAt, updatedAt, searchKey,
         ]
     }
 

@@ -49,6 +49,11 @@ enum Migrations {
         migrator.registerMigration("15 changes") { db in
             for statement in ChangeTables.creation(.sqlite) { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("16 searches") { db in
+            for statement in SearchTables.columns(.sqlite) { try db.execute(sql: statement) }
+            try fillSearches(db)
+            for statement in SearchTables.indexes { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

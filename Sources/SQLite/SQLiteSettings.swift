@@ -8,7 +8,7 @@ package struct SQLiteSettings: Sendable {
     /// The most claims, and the most writes of key sets, that may be queued; further ones are rejected.
     package var maximumPendingRows = 10_000
     /// The most audit entries kept, for callers who proved a key and unauthenticated callers each.
-    package var auditCapacity = 10_000
+    package var auditCapacity = 500_000
     /// The most audit entries queued, for callers who proved a key and unauthenticated callers each; further ones are dropped.
     package var maximumPendingAuditEntries = 1024
     /// The interval of checks for changes to clients by other processes.

@@ -47,4 +47,24 @@ package protocol AuditLog: Sendable {
     ///
     /// - Parameter onlyProven: excludes unauthenticated callers.
     func latest(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry]
+
+    /// Returns a page of the refusals that match, newest first, those of both kinds of callers together.
+    ///
+    /// - Parameter position: where the page before ended; `nil` for the first page.
+    func page(
+        _ filter: RefusalFilter, after position: RefusalPosition?, limit: Int
+    ) async throws(StoreError) -> RefusalList
+
+    /// Counts the refusals that match for each code. All are counted if nothing but code, kind and time is compared, else the latest hundred
+    /// thousand.
+    func countsByCode(_ filter: RefusalFilter) async throws(StoreError) -> RefusalCounts<String>
+
+    /// Counts the refusals that match for each client that callers claimed to be, and returns the largest groups.
+    ///
+    /// - Parameters:
+    ///   - limit: the most groups.
+    ///   - latest: the most refusals that are counted.
+    func countsByClient(
+        _ filter: RefusalFilter, limit: Int, among latest: Int
+    ) async throws(StoreError) -> RefusalCounts<String?>
 }

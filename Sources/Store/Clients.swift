@@ -159,6 +159,14 @@ package protocol ClientStore: Sendable {
     /// - Parameter id: the last client of the page before; `nil` for the first page.
     func page(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord]
 
+    /// Returns a page of the clients that match, in byte order of their identifiers. A search takes as long for a page far behind and
+    /// for a rare word as for others.
+    ///
+    /// - Parameter position: by identifiers.
+    func search(
+        _ filter: ClientFilter, at position: PagePosition, limit: Int
+    ) async throws(StoreError) -> FoundPage<FoundClient>
+
     /// Returns a counter that any process increments with each change to a client, its keys or the key store.
     func revision() async throws(StoreError) -> Int64
 

@@ -123,6 +123,13 @@ package protocol UserStore: Sendable {
     /// Returns people in a group, also disabled ones, in order of their names.
     func members(of group: String, limit: Int) async throws(StoreError) -> [UserRecord]
 
+    /// Returns a page of the people who match, in order of their names.
+    ///
+    /// - Parameter position: by names.
+    func search(
+        _ filter: UserFilter, at position: PagePosition, limit: Int
+    ) async throws(StoreError) -> FoundPage<UserRecord>
+
     /// Changes a person on the basis of the stored record, in one transaction, so that concurrent changes are not lost.
     ///
     /// Disabling a person ends their sessions and revokes their grants.

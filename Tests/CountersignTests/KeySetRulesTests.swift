@@ -230,6 +230,7 @@ struct KeySetRulesTests {
             }
         }
         #expect(Trace(json: trace.json) == trace)
+        #expect(Trace(json: trace.compactJSON) == trace)
     }
 
     @Test("Text from a key server is shortened, and its control characters are escaped")

@@ -21,7 +21,13 @@ struct TraceTests {
         let token = try Workbench.sign(Workbench.claims([("exp", nil), ("aud", "x\u{1F600}\"\\")]))
         let trace = try await inspect(token)
         #expect(Trace(json: trace.json) == trace)
+        #expect(Trace(json: trace.compactJSON) == trace)
         #expect(Trace(json: .array([.object(["rule": .number(99)])])) == nil)
+        for compact: [JSONValue] in [
+            ["hx"], ["hf"], ["c", .object([:])], [.string(String(repeating: "h", count: 25))],
+        ] {
+            #expect(Trace(json: .array(compact)) == nil)
+        }
     }
 
     @Test("of an inspection lists every failed rule, not only the first")
@@ -61,7 +67,9 @@ struct TraceTests {
             #expect(!text.isEmpty)
             #expect(text.utf8.count < 2048)
         }
-        #expect(Trace(json: Trace(stoppedBy: rejection).json) == Trace(stoppedBy: rejection))
+        let trace = Trace(stoppedBy: rejection)
+        #expect(Trace(json: trace.json) == trace)
+        #expect(Trace(json: trace.compactJSON) == trace)
         #expect(rejection.isProven == (rejection.rule.rawValue > 15))
         guard case .malformedSignature = rejection else {
             #expect(rejection.isDisclosed == !(10...15).contains(rejection.rule.rawValue))
@@ -78,6 +86,7 @@ struct TraceTests {
         #expect(trace.firstFailure == .badSignature)
         #expect(trace.entries.map(\.rule) == Rule.allCases)
         #expect(Trace(json: trace.json) == trace)
+        #expect(Trace(json: trace.compactJSON) == trace)
     }
 
     @Test("Every code is used by a reason")

@@ -16,6 +16,8 @@ struct ServerConfiguration: Sendable {
     /// The policy for fetching key sets and client metadata.
     let remoteDocuments: FetchPolicy
     let replayLimits: ReplayLimits
+    /// The most refusals kept of each kind of caller.
+    let auditCapacity: Int
     let logLevel: Logger.Level
     /// Warnings for the operator, as sentences; none of them prevents the start.
     let warnings: [String]
@@ -87,6 +89,7 @@ struct ServerConfiguration: Sendable {
             longestLifetime: policy.maximumLifetime + policy.clockSkew + AssertionPolicy.longestClockSkew,
             maximumLiveClaims: layers.value(\.maximumLiveClaims),
             maximumName: Settings.known.maximumLiveClaims.key)
+        auditCapacity = layers.value(\.maximumRefusals) / 2
         files = layers.files(tls)
         warnings =
             Self.warnings(issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen, settings)

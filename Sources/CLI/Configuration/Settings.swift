@@ -80,6 +80,12 @@ struct Settings: Sendable {
         "replay.maximum_live_claims", .integer(1...1_000_000_000), default: 10_000_000,
         "The maximum number of used assertions remembered (rule 24), at 10 to 15 bytes of memory each.")
 
+    // MARK: [audit]
+
+    let maximumRefusals = Setting(
+        "audit.maximum_refusals", .integer(1000...10_000_000), default: 1_000_000,
+        "The maximum number of refusals kept, half of them for callers who proved a key.")
+
     // MARK: [access_tokens]
 
     let tokenAlgorithm = Setting(

@@ -23,6 +23,7 @@ struct RunningServer: Sendable {
         let pages = try TemplatePages(configuration.pages)
         var storeSettings = SQLiteSettings()
         storeSettings.replay = configuration.replayLimits
+        storeSettings.auditCapacity = configuration.auditCapacity
         let store = try SQLiteStore(
             directory: configuration.dataDirectory, settings: storeSettings, report: Terminal.warn)
         do {

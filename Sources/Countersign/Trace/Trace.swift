@@ -55,7 +55,7 @@ extension Trace {
         }
     }
 
-    /// The trace as stored in the audit log: an array with one object for each rule.
+    /// The trace as an array with one object for each rule.
     public var json: JSONValue {
         array { ("operator_remedies", .array($0.map(\.json))) }
     }
@@ -91,11 +91,15 @@ extension Trace {
             })
     }
 
-    /// Parses a stored trace.
+    /// Parses a trace that `json` or `compactJSON` returned.
     ///
     /// - Returns: `nil` if it is not a trace, or one of a later version with unknown rules.
     public init?(json: JSONValue) {
         guard case .array(let elements) = json else { return nil }
+        if case .string(let outcomes)? = elements.first {
+            self.init(compact: outcomes.text, details: elements.dropFirst())
+            return
+        }
         var entries: [Entry] = []
         for element in elements {
             guard case .object(let object) = element, case .number(let number)? = object["rule"],
@@ -115,23 +119,27 @@ extension Trace.Outcome {
         case "held": self = .held
         case "not_reached": self = .notReached
         case "not_asked": self = .notChecked(text("reason") ?? "")
-        case "failed":
-            guard let code = text("code").flatMap(RejectionCode.init), let expected = text("expected"),
-                let found = text("found")
-            else { return nil }
-            let remedies: [OperatorRemedy]
-            if case .array(let elements)? = object["operator_remedies"] {
-                remedies = elements.compactMap(OperatorRemedy.init)
-            } else {
-                // Earlier versions stored text; the earliest a single `remedy`, written for operators.
-                remedies = (text("operator_remedy") ?? text("remedy")).map { [.written($0)] } ?? []
-            }
-            self = .failed(
-                code: code,
-                RejectionExplanation(
-                    expected: expected, found: found, clientRemedy: text("client_remedy") ?? "",
-                    operatorRemedies: remedies))
+        case "failed": self.init(failure: object)
         case .some, .none: return nil
         }
+    }
+
+    init?(failure object: JSONObject) {
+        func text(_ name: String) -> String? { object.string(name)?.text }
+        guard let code = text("code").flatMap(RejectionCode.init), let expected = text("expected"),
+            let found = text("found")
+        else { return nil }
+        let remedies: [OperatorRemedy]
+        if case .array(let elements)? = object["operator_remedies"] {
+            remedies = elements.compactMap(OperatorRemedy.init)
+        } else {
+            // Earlier versions stored text; the earliest a single `remedy`, written for operators.
+            remedies = (text("operator_remedy") ?? text("remedy")).map { [.written($0)] } ?? []
+        }
+        self = .failed(
+            code: code,
+            RejectionExplanation(
+                expected: expected, found: found, clientRemedy: text("client_remedy") ?? "",
+                operatorRemedies: remedies))
     }
 }

@@ -9,7 +9,7 @@ package struct TraceRecord: Sendable {
     private static let claims = ["iss", "sub", "aud", "iat", "nbf", "exp", "jti"]
     private static let maximumLength = 256
 
-    init(assertion: ClientAssertion?, trace: Trace) {
+    package init(assertion: ClientAssertion?, trace: Trace) {
         var facts: JSONObject = [:]
         if let assertion {
             let (header, claims) = (assertion.jws.header.parameters, assertion.claims.object)
@@ -31,7 +31,7 @@ package struct TraceRecord: Sendable {
 
     /// The record as one JSON object.
     package var text: String {
-        JSONValue.object(["assertion": .object(facts), "rules": trace.json]).render()
+        JSONValue.object(["assertion": .object(facts), "rules": trace.compactJSON]).render()
     }
 
     private static func shortened(_ value: JSONValue) -> JSONValue {

@@ -14,6 +14,17 @@ struct EventLogTests {
         func flush() async {}
         func entry(_ reference: Reference) async throws(StoreError) -> AuditEntry? { nil }
         func latest(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry] { [] }
+        func page(
+            _ filter: RefusalFilter, after position: RefusalPosition?, limit: Int
+        ) async throws(StoreError) -> RefusalList { RefusalList(entries: [], next: nil) }
+        func countsByCode(_ filter: RefusalFilter) async throws(StoreError) -> RefusalCounts<String> {
+            RefusalCounts(groups: [], groupCount: 0, total: FoundCount(0))
+        }
+        func countsByClient(
+            _ filter: RefusalFilter, limit: Int, among latest: Int
+        ) async throws(StoreError) -> RefusalCounts<String?> {
+            RefusalCounts(groups: [], groupCount: 0, total: FoundCount(0))
+        }
     }
 
     private let clock = TestClock()

@@ -83,6 +83,11 @@ final class CountedClients: ClientStore {
     func add(_ registrations: [ClientRegistration]) async throws(StoreError) { throw .unavailable("") }
     func ids(ignoringCaseOf id: ExactString) async throws(StoreError) -> [ClientID] { [] }
     func page(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] { [] }
+    func search(
+        _ filter: ClientFilter, at position: PagePosition, limit: Int
+    ) async throws(StoreError) -> FoundPage<FoundClient> {
+        FoundPage(items: [], hasPrevious: false, hasNext: false, count: FoundCount(0))
+    }
     func withCertificate(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] { [] }
     func scopes(limit: Int) async throws(StoreError) -> [String] { [] }
     func change<Refusal: Error>(

@@ -10,11 +10,17 @@ struct Engine: Sendable, CustomTestStringConvertible {
     let open: @Sendable (TemporaryDirectory, StoreRole, TestClock) throws -> any Store
 
     static let all = [sqlite]
+    /// Engines that keep more than a few entries of each kind in the audit log.
+    static let withLargeAuditLog = [makeSQLite(auditCapacity: 1000)]
 
-    static let sqlite = Engine(testDescription: "SQLite") { directory, role, clock in
-        var settings = SQLiteSettings()
-        settings.auditCapacity = 5
-        return try SQLiteStore(directory: directory.path, role: role, settings: settings, clock: { clock.now })
+    static let sqlite = makeSQLite(auditCapacity: 5)
+
+    private static func makeSQLite(auditCapacity: Int) -> Engine {
+        Engine(testDescription: "SQLite") { directory, role, clock in
+            var settings = SQLiteSettings()
+            settings.auditCapacity = auditCapacity
+            return try SQLiteStore(directory: directory.path, role: role, settings: settings, clock: { clock.now })
+        }
     }
 
     /// Creates a new, empty store.
