@@ -2,7 +2,7 @@
 
 /// The requests that the server refused, as the audit log keeps them.
 package struct RefusalAdministration: Sendable {
-    private let store: any Store
+    let store: any Store
 
     package init(_ store: any Store) {
         self.store = store

@@ -26,6 +26,8 @@ struct ConsoleRenderer: Sendable {
         "keystore-entry": PackageResources.keystore_entry_mustache,
         "keystore-import": PackageResources.keystore_import_mustache,
         "keystore-delete": PackageResources.keystore_delete_mustache, "serves": PackageResources.serves_mustache,
+        "refusals": PackageResources.refusals_mustache, "refusal": PackageResources.refusal_mustache,
+        "refusalrow": PackageResources.refusalrow_mustache,
     ]
 
     var asset: @Sendable (String) -> PageAsset? { { [library] in library.asset($0) } }

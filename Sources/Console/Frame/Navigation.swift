@@ -14,7 +14,13 @@ enum Navigation {
     }
 
     static let groups = [
-        Group(title: "Watch", entries: []),
+        Group(
+            title: "Watch",
+            entries: [
+                Entry(
+                    title: "Refusals", path: RefusalsPage.address,
+                    meaning: "The requests that were refused, why, and what to do about it.")
+            ]),
         Group(
             title: "Manage",
             entries: [

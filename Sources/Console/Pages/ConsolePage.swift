@@ -49,6 +49,8 @@ struct Visit: Sendable {
     let settings: ServerSettings
     /// The console's address.
     let address: ServerURLs
+    /// Of the server.
+    let issuer: String
     let now: UnixTime
     /// The parameters of the query; `nil` if it has none, or cannot be read.
     let query: Form?
@@ -61,6 +63,7 @@ struct Visit: Sendable {
         store = services.store.acting(as: person.actor)
         settings = services.settings
         address = services.address
+        issuer = services.urls.issuer
         self.now = now
         query = request.query.flatMap { try? Form(parsing: $0.utf8) }
     }

@@ -1,0 +1,137 @@
+import Administration
+
+/// What the address of the list of refusals asks for: filters and a place.
+struct RefusalQuery: Sendable {
+    /// How far back the list goes.
+    enum Period: String, CaseIterable {
+        case hour, day, week, any
+
+        var title: String {
+            switch self {
+            case .hour: "Last hour"
+            case .day: "Last day"
+            case .week: "Last 7 days"
+            case .any: "Any time"
+            }
+        }
+
+        /// In a sentence.
+        var words: String {
+            switch self {
+            case .hour: "in the last hour"
+            case .day: "in the last day"
+            case .week: "in the last 7 days"
+            case .any: "kept"
+            }
+        }
+
+        /// As an option of the command line.
+        var option: String? {
+            switch self {
+            case .hour: "1h"
+            case .day: "1d"
+            case .week: "7d"
+            case .any: nil
+            }
+        }
+
+        fileprivate var length: Duration? {
+            switch self {
+            case .hour: .seconds(3600)
+            case .day: .seconds(86_400)
+            case .week: .seconds(7 * 86_400)
+            case .any: nil
+            }
+        }
+    }
+
+    enum Caller: String, CaseIterable {
+        case anyone = ""
+        case proven = "proved"
+        case other = "not-proved"
+
+        var title: String {
+            switch self {
+            case .anyone: "Anyone"
+            case .proven: "Has proved its key"
+            case .other: "Has not proved a key"
+            }
+        }
+    }
+
+    var reference = ""
+    var client = ""
+    var address = ""
+    var endpoint = ""
+    var cause = ""
+    var caller = Caller.anyone
+    var period = Period.day
+    /// Whether the list is without groups although no cause is chosen.
+    var isFlat = false
+    var position: RefusalPosition?
+
+    init() {}
+
+    init(_ form: Form?) {
+        func text(_ name: String) -> String {
+            (form?.text(name) ?? "").trimmingPrefix { $0.isWhitespace }.description
+        }
+        reference = Reference(typed: text("reference")).text
+        client = form?.text("client") ?? ""
+        address = text("address")
+        endpoint = text("endpoint")
+        cause = text("cause")
+        caller = Caller(rawValue: text("caller")) ?? .anyone
+        period = Period(rawValue: text("since")) ?? .day
+        isFlat = form?.text("view") == "list"
+        position = form?.text("after").flatMap(RefusalPosition.init)
+    }
+
+    /// Whether refusals are grouped by cause.
+    var isGrouped: Bool { cause.isEmpty && !isFlat && position == nil && reference.isEmpty }
+
+    /// Whether it looks for less than everything of its period.
+    var isNarrow: Bool {
+        ![reference, client, address, endpoint, cause].allSatisfy(\.isEmpty) || caller != .anyone
+    }
+
+    /// A reference is looked for at any time: whoever has one wants that refusal.
+    func filter(at now: UnixTime) -> RefusalFilter {
+        var filter = RefusalFilter()
+        func given(_ text: String) -> String? { text.isEmpty ? nil : text }
+        (filter.client, filter.address, filter.endpoint) = (given(client), given(address), given(endpoint))
+        (filter.code, filter.referencePrefix) = (given(cause), given(reference))
+        filter.isProven = caller == .anyone ? nil : caller == .proven
+        filter.since = reference.isEmpty ? period.length.map { now - $0 } : nil
+        return filter
+    }
+
+    /// The query of this list's address.
+    var encoded: String {
+        let values = [
+            ("reference", reference), ("client", client), ("address", address), ("endpoint", endpoint),
+            ("cause", cause), ("caller", caller.rawValue), ("since", period == .day ? "" : period.rawValue),
+            ("view", isFlat ? "list" : ""), ("after", position?.text ?? ""),
+        ].filter { !$0.1.isEmpty }
+        return values.isEmpty ? "" : "?" + FormWriter.encoded(values.map { (name: $0.0, value: $0.1) })
+    }
+
+    /// The list with something changed, from its beginning.
+    func with(_ change: (inout RefusalQuery) -> Void) -> RefusalQuery {
+        var query = self
+        query.position = nil
+        change(&query)
+        return query
+    }
+
+    /// The command that lists the same.
+    var command: String {
+        var words = ["explain"]
+        for (option, value) in [
+            ("--client", client), ("--code", cause), ("--address", address), ("--endpoint", endpoint),
+            ("--since", period.option ?? ""),
+        ] where !value.isEmpty { words += [option, value] }
+        if caller == .proven { words.append("--proven") }
+        return ShellCommand.text(words)
+    }
+}

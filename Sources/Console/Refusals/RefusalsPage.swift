@@ -1,0 +1,136 @@
+import Administration
+import Pages
+
+/// The list of refused requests: grouped by cause, or one cause after the other in pages.
+struct RefusalsPage: ConsolePage {
+    static let address = "/refusals"
+    /// The refusals shown of each cause, and on a page without groups.
+    private static let (perGroup, perPage) = (3, 30)
+
+    let path = Self.address
+
+    func show(_ visit: Visit) async throws -> any ConsoleContent {
+        let query = RefusalQuery(visit.query)
+        let refusals = RefusalAdministration(visit.store)
+        let filter = query.filter(at: visit.now)
+        var everyCause = filter
+        everyCause.code = nil
+        let causes = try await visit.store.audit.countsByCode(everyCause)
+        var content = RefusalsContent(query: query, causes: causes, now: visit.now, base: visit.address.path)
+        if query.isGrouped {
+            content.groups = try await refusals.groups(causes, filter, latest: Self.perGroup)
+        } else {
+            let list = try await refusals.search(filter, after: query.position, limit: Self.perPage)
+            (content.list, content.next) = (list.entries, list.next)
+        }
+        if causes.groups.isEmpty {
+            content.isUnused = try await visit.store.audit.latest(1, onlyProven: false).isEmpty
+        }
+        let clients = (content.list + content.groups.flatMap(\.latest)).compactMap(\.clientID)
+        content.names = try await RefusedClient.names(of: Set(clients), in: visit.store)
+        return content
+    }
+}
+
+struct RefusalsContent: ConsoleContent {
+    static let template = "refusals"
+
+    let query: RefusalQuery
+    /// The causes of the period with their numbers, that which is chosen and all others.
+    let causes: RefusalCounts<String>
+    let now: UnixTime
+    /// The console's path.
+    let base: String
+    var groups: [RefusalGroup] = []
+    /// The refusals of a page without groups.
+    var list: [AuditEntry] = []
+    var next: RefusalPosition?
+    /// Whether nothing was ever refused.
+    var isUnused = false
+    var names: [String: RefusedClient] = [:]
+
+    private var total: FoundCount {
+        guard !query.cause.isEmpty else { return causes.total }
+        return FoundCount(
+            causes.groups.first { $0.key == query.cause }?.count ?? 0, hasMore: causes.total.hasMore)
+    }
+
+    private var isEmpty: Bool { groups.isEmpty && list.isEmpty }
+
+    var head: PageHead {
+        let lead =
+            isUnused
+            ? "Nothing was refused yet."
+            : "\(ShownNumber.of(total)) \(query.reference.isEmpty ? query.period.words : "kept")"
+                + "\(query.isGrouped && !groups.isEmpty ? ", grouped by cause" : ""). Nothing shown here could be used again: assertions and "
+                + "signatures are not kept."
+        let newest = list.first ?? groups.first?.latest.first
+        return PageHead(
+            title: "Refusals", lead: lead,
+            commands: [query.command] + (newest.map { [ShellCommand.text(["explain", $0.reference.text])] } ?? []))
+    }
+
+    private var url: String { base + RefusalsPage.address }
+
+    var context: [String: Any] {
+        var context: [String: Any] = [
+            "action": url, "reference": query.reference, "client": query.client, "address": query.address,
+            "endpoint": query.endpoint, "is_flat": query.isFlat, "caption": caption,
+            "causes": options(
+                [("", "Any cause")] + knownCauses.map { ($0, RefusalWords.title(of: $0)) }, selected: query.cause),
+            "callers": options(
+                RefusalQuery.Caller.allCases.map { ($0.rawValue, $0.title) }, selected: query.caller.rawValue),
+            "periods": options(
+                RefusalQuery.Period.allCases.map { ($0.rawValue, $0.title) }, selected: query.period.rawValue),
+            "groups": groups.map(context), "rows": list.map(row), "has_rows": !isEmpty, "has_list": !list.isEmpty,
+            "is_unused": isUnused, "is_nothing_found": isEmpty && !isUnused,
+            "all": url + query.with { $0.isFlat = true }.encoded, "total": ShownNumber.of(total),
+            "is_grouped": query.isGrouped && !groups.isEmpty,
+            "without_filters": url + RefusalQuery().with { $0.period = .any }.encoded,
+            "grouped": url
+                + query.with {
+                    ($0.isFlat, $0.cause) = (false, "")
+                }.encoded,
+            "has_groups_link": !query.isGrouped,
+        ]
+        if let next {
+            context["next"] = url + query.with { $0.position = next }.encoded
+        }
+        if query.position != nil { context["first"] = url + query.with { _ in }.encoded }
+        return context
+    }
+
+    private var caption: String {
+        "Refusals \(query.period.words)" + (query.isGrouped ? ", the latest of each cause" : ", the newest first")
+    }
+
+    /// The one that is chosen is among them even if there are no such refusals.
+    private var knownCauses: [String] {
+        let codes = Set(causes.groups.map(\.key)).union(query.cause.isEmpty ? [] : [query.cause])
+        return codes.sorted()
+    }
+
+    private func options(_ values: [(String, String)], selected: String) -> [[String: Any]] {
+        values.map { ["value": $0.0, "title": $0.1, "selected": $0.0 == selected] }
+    }
+
+    private func context(_ group: RefusalGroup) -> [String: Any] {
+        [
+            "id": "cause-" + group.code, "count": ShownNumber.of(group.count),
+            "title": RefusalWords.title(of: group.code),
+            "code": ShownText.of(group.code), "facts": RefusalWords.facts(of: group),
+            "link": url + query.with { $0.cause = group.code }.encoded, "rows": group.latest.map(row),
+        ]
+    }
+
+    private func row(_ entry: AuditEntry) -> [String: Any] {
+        var row: [String: Any] = [
+            "reference": entry.reference.text,
+            "link": url + "/" + PathSegment.encoded(entry.reference.text), "time": ShownTime.context(entry.at, at: now),
+            "is_proven": entry.isProven, "found": ShownText.of(RefusalWords.found(entry), limit: 200),
+            "code": ShownText.of(entry.code), "address": ShownText.of(entry.remoteAddress ?? "unknown"),
+        ]
+        row["client"] = entry.clientID.map { (names[$0] ?? RefusedClient(id: $0)).context(below: base) }
+        return row
+    }
+}

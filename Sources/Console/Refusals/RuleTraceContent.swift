@@ -1,0 +1,178 @@
+import Administration
+import Pages
+
+/// The 24 rules with their outcomes, what failed and how to fix it, and the assertion without its signature.
+struct RuleTraceContent: Sendable {
+    let trace: TraceRecord
+    let remedies: OperatorRemedyText
+    /// A sentence about a registered client with a similar identifier.
+    let nearMatch: String?
+    /// The issuer, which `aud` should be, and below which the pages about errors are.
+    let issuer: String
+
+    private static let parts: [(title: String, rules: ClosedRange<Int>)] = [
+        ("The token, without any key", 1...7), ("Who claims to call", 8...11), ("The proof", 12...16),
+        ("The claims", 17...24),
+    ]
+
+    var context: [String: Any] {
+        let entries = trace.trace.entries
+        return [
+            "summary": summary, "strip": entries.map(strip),
+            "parts": Self.parts.map { part in
+                [
+                    "id": "part-\(part.rules.lowerBound)", "title": part.title, "first": part.rules.lowerBound,
+                    "last": part.rules.upperBound,
+                    "rules": entries.filter { part.rules.contains($0.rule.rawValue) }.map(rule),
+                ]
+            },
+            "has_members": !trace.facts.members.isEmpty,
+            "members": trace.facts.members.map { member in
+                let value = Self.text(member.value)
+                return [
+                    "name": ShownText.of(member.name.text), "value": ShownText.of(value, limit: 300),
+                    "words": Self.words(member.name.text, member.value),
+                ]
+            },
+        ]
+    }
+
+    private var summary: String {
+        func count(_ isCounted: (Trace.Outcome) -> Bool) -> Int { trace.trace.entries.count { isCounted($0.outcome) } }
+        let held = count { $0 == .held }
+        let failed = count { if case .failed = $0 { true } else { false } }
+        return "\(held) held, \(failed) failed, \(trace.trace.entries.count - held - failed) were not asked"
+    }
+
+    private func strip(_ entry: Trace.Entry) -> [String: Any] {
+        let (state, style) = Self.state(entry.outcome)
+        return ["number": entry.rule.rawValue, "state": state.lowercased(), "style": style]
+    }
+
+    /// - Returns: the state in words, and the class of the strip's cell.
+    private static func state(_ outcome: Trace.Outcome) -> (String, String) {
+        switch outcome {
+        case .held: ("Held", "")
+        case .failed: ("Failed", "failed-rule")
+        case .notReached: ("Not asked", "skip-rule")
+        case .notChecked: ("Not asked", "skip-rule")
+        }
+    }
+
+    private func rule(_ entry: Trace.Entry) -> [String: Any] {
+        var rule: [String: Any] = [
+            "number": entry.rule.rawValue, "state": Self.state(entry.outcome).0, "title": entry.rule.title,
+            "is_held": entry.outcome == .held, "is_failed": false,
+        ]
+        switch entry.outcome {
+        case .held: break
+        case .notReached: rule["saw"] = "an earlier rule failed"
+        case .notChecked(let reason): rule["saw"] = ShownText.of(reason, limit: 300)
+        case .failed(let code, let explanation):
+            let job = (code == .unknownClient ? nearMatch ?? "" : "") + remedies.sentences(explanation.operatorRemedies)
+            rule.merge([
+                "is_failed": true, "found": ShownText.of(explanation.found, limit: 2048),
+                "expected": ShownText.of(explanation.expected, limit: 2048),
+                "client_remedy": ShownText.of(explanation.clientRemedy, limit: 2048),
+                "operator_remedy": ShownText.of(job, limit: 2048), "source": entry.rule.source, "code": code.rawValue,
+                "about": issuer + "/errors/" + code.rawValue,
+            ]) { $1 }
+            let example = CorrectedClaims(code: code, facts: trace.facts, issuer: issuer).lines
+            rule["has_example"] = !example.isEmpty
+            rule["example"] = example.map { $0.context }
+        }
+        return rule
+    }
+
+    private static func text(_ value: JSONValue) -> String {
+        if case .string(let text) = value { text.text } else { value.render() }
+    }
+
+    /// What a member of the assertion means.
+    private static func words(_ name: String, _ value: JSONValue) -> String {
+        switch name {
+        case "alg": return "how it is signed"
+        case "typ": return "what kind of token it is"
+        case "kid": return "the name of the key it is signed with"
+        case "x5t", "x5t#S256": return "the thumbprint of the key's certificate"
+        case "iss", "sub": return "the client"
+        case "aud": return "the server it is for"
+        case "jti": return "a name that is used once"
+        case "iat", "nbf", "exp":
+            guard case .number(let number) = value, let seconds = Int64(exactly: number.double.rounded(.down)) else {
+                return "not a time"
+            }
+            return UnixTime(seconds: seconds).text
+        default: return ""
+        }
+    }
+}
+
+/// The claims of a refused assertion as they should be, line by line, where it is known what was wrong with them.
+struct CorrectedClaims {
+    struct Line {
+        enum Kind: String { case same, removed, added }
+
+        let kind: Kind
+        let text: String
+
+        var context: [String: Any] {
+            ["is_same": kind == .same, "is_removed": kind == .removed, "is_added": kind == .added, "text": text]
+        }
+    }
+
+    let code: RejectionCode
+    let facts: JSONObject
+    let issuer: String
+
+    private static let claims = ["iss", "sub", "aud", "iat", "nbf", "exp", "jti"]
+
+    /// Empty if the cause is not in the claims.
+    var lines: [Line] {
+        let corrections = corrections
+        guard !corrections.isEmpty else { return [] }
+        let names = Self.claims.filter { facts[$0] != nil || corrections[$0] != nil }
+        var lines = [Line(kind: .same, text: "{")]
+        for name in names {
+            let comma = name == names.last ? "" : ","
+            func line(_ kind: Line.Kind, _ value: String) -> Line {
+                Line(kind: kind, text: "  \"\(name)\": \(ShownText.of(value, limit: 300))\(comma)")
+            }
+            let old = facts[name].map { $0.render() }
+            guard let new = corrections[name] else {
+                if let old { lines.append(line(.same, old)) }
+                continue
+            }
+            if let old { lines.append(line(.removed, old)) }
+            if let new { lines.append(line(.added, new)) }
+        }
+        return lines + [Line(kind: .same, text: "}")]
+    }
+
+    /// The claims that change: their new values, or `nil` for those that should not be sent.
+    private var corrections: [String: String?] {
+        let fresh = "\"a fresh one for each request\""
+        let times: [String: String?] = ["iat": "the time of signing", "exp": "60 seconds later"]
+        let sub = facts["sub"]?.render()
+        switch code {
+        case .wrongAudience: return ["aud": JSONValue.string(issuer).render()]
+        case .replayed: return ["jti": fresh]
+        case .issuerSubjectMismatch: return sub.map { ["iss": $0] } ?? [:]
+        case .expired, .lifetimeTooLong, .issuedInFuture, .tooOld: return times
+        case .notYetValid: return times.merging(["nbf": nil]) { $1 }
+        case .missingClaim:
+            let wanted: [String: String?] = [
+                "iss": sub ?? "\"the client’s identifier\"",
+                "sub": facts["iss"]?.render() ?? "\"the client’s identifier\"",
+                "aud": JSONValue.string(issuer).render(), "exp": "60 seconds after iat", "iat": "the time of signing",
+                "jti": fresh,
+            ]
+            let required = ["iss", "sub", "aud", "exp", "jti"]
+            let missing = required.filter { facts[$0] == nil }
+            return wanted.filter {
+                missing.contains($0.key) || missing.isEmpty && $0.key == "iat" && facts["iat"] == nil
+            }
+        default: return [:]
+        }
+    }
+}
