@@ -25,6 +25,10 @@ extension RefusalAdministration {
         try await store.audit.page(filter, after: position, limit: limit)
     }
 
+    package func search(_ filter: RefusalFilter, limit: Int) async throws -> [AuditEntry] {
+        try await search(filter, after: nil, limit: limit).entries
+    }
+
     /// Returns the refusals of each cause, the most frequent first.
     ///
     /// - Parameters:

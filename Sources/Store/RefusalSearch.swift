@@ -21,6 +21,17 @@ package struct RefusalFilter: Sendable, Hashable {
     package var referencePrefix: String?
 
     package init() {}
+
+    /// Whether a refusal is found by this filter.
+    package func matches(_ entry: AuditEntry) -> Bool {
+        func isEqual<Value: Equatable>(_ wanted: Value?, _ value: Value?) -> Bool { wanted == nil || wanted == value }
+        guard isEqual(client, entry.clientID), isEqual(code, entry.code) else { return false }
+        guard isEqual(isProven, entry.isProven), isEqual(address, entry.remoteAddress) else { return false }
+        guard isEqual(endpoint, entry.endpoint) else { return false }
+        if let since, entry.at < since { return false }
+        if let until, until <= entry.at { return false }
+        return entry.reference.text.hasPrefix(referencePrefix ?? "")
+    }
 }
 
 /// The place of a refusal among all others of an issuer, the newest first.

@@ -10,6 +10,17 @@ package protocol RefusalOperations: Sendable {
     ///
     /// - Parameter onlyProven: excludes callers who have not proved a key.
     func latest(_ limit: Int, onlyProven: Bool) async throws -> [AuditEntry]
+
+    /// Returns the latest refusals that match, newest first.
+    func search(_ filter: RefusalFilter, limit: Int) async throws -> [AuditEntry]
+}
+
+extension RefusalOperations {
+    /// Looks among the latest thousand, where only these can be read.
+    package func search(_ filter: RefusalFilter, limit: Int) async throws -> [AuditEntry] {
+        let latest = try await self.latest(1000, onlyProven: filter.isProven == true)
+        return Array(latest.filter(filter.matches).prefix(limit))
+    }
 }
 
 /// The search for current and upcoming problems of a server.

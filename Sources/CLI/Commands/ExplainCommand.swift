@@ -13,6 +13,8 @@ struct ExplainCommand: AsyncParsableCommand {
               countersign explain K3ZQ7M2A --data /var/lib/countersign --json
               countersign explain
               countersign explain --proven --limit 100
+              countersign explain --client billing --since 1h
+              countersign explain --code wrong_audience --address 192.0.2.7
             """)
 
     @Argument(help: "The reference: eight letters and digits.", completion: StoreNames.references)
@@ -24,6 +26,21 @@ struct ExplainCommand: AsyncParsableCommand {
     @Flag(help: "List only refusals whose caller proved a key. By default they fill half of the list.")
     var proven = false
 
+    @Option(help: ArgumentHelp("List only refusals of callers who claimed to be this client.", valueName: "id"))
+    var client: String?
+
+    @Option(help: "List only refusals with this code, such as wrong_audience.")
+    var code: String?
+
+    @Option(help: "List only refusals of callers at this address.")
+    var address: String?
+
+    @Option(help: "List only refusals at this endpoint, such as /oauth2/token.")
+    var endpoint: String?
+
+    @Option(help: "List only refusals of the last 90s, 15m, 1h or 7d.", transform: Transform.interval)
+    var since: Duration?
+
     @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print JSON.")
@@ -33,6 +50,11 @@ struct ExplainCommand: AsyncParsableCommand {
         guard (1...1000).contains(limit) else { throw ValidationError("--limit must be 1 to 1000.") }
         guard reference == nil || !proven else {
             throw ValidationError("--proven applies to the list only, so it takes no reference.")
+        }
+        guard reference == nil || filter(at: .now) == RefusalFilter() else {
+            throw ValidationError(
+                "--client, --code, --address, --endpoint and --since apply to the list only, so they take no reference."
+            )
         }
     }
 
@@ -56,13 +78,26 @@ struct ExplainCommand: AsyncParsableCommand {
         }
     }
 
+    private func filter(at now: UnixTime) -> RefusalFilter {
+        var filter = RefusalFilter()
+        (filter.client, filter.code, filter.address, filter.endpoint) = (client, code, address, endpoint)
+        filter.since = since.map { now - $0 }
+        return filter
+    }
+
     private func list() async throws {
-        let entries = try await target.withOperations { [limit, proven] in
-            try await $0.refusals.latest(limit, onlyProven: proven)
+        var filter = self.filter(at: .now)
+        let isFiltered = filter != RefusalFilter()
+        if proven { filter.isProven = true }
+        let entries: [AuditEntry] = try await target.withOperations { [filter, limit, proven] in
+            guard isFiltered else { return try await $0.refusals.latest(limit, onlyProven: proven) }
+            return try await $0.refusals.search(filter, limit: limit)
         }
         Listing.print(
             entries, json: json ? { $0.json } : nil,
-            empty: "\(proven ? "No caller who proved a key" : "Nothing") was refused yet.",
+            empty: isFiltered
+                ? "No refusal that is kept matches."
+                : "\(proven ? "No caller who proved a key" : "Nothing") was refused yet.",
             columns: [
                 ("TIME", \.at.text), ("REFERENCE", \.reference.text), ("CODE", \.code),
                 ("PROVEN", { $0.isProven ? "yes" : "no" }), ("CLIENT", { $0.clientID ?? "-" }),

@@ -51,18 +51,6 @@ struct RefusalSearchTests {
         return filters
     }()
 
-    private static func matches(_ entry: AuditEntry, _ filter: RefusalFilter) -> Bool {
-        func isEqual<Value: Equatable>(_ wanted: Value?, _ value: Value?) -> Bool { wanted == nil || wanted == value }
-        guard isEqual(filter.client, entry.clientID), isEqual(filter.code, entry.code) else { return false }
-        guard isEqual(filter.isProven, entry.isProven), isEqual(filter.address, entry.remoteAddress) else {
-            return false
-        }
-        guard isEqual(filter.endpoint, entry.endpoint) else { return false }
-        if let since = filter.since, entry.at < since { return false }
-        if let until = filter.until, entry.at >= until { return false }
-        return entry.reference.text.hasPrefix(filter.referencePrefix ?? "")
-    }
-
     @Test(
         "Every combination of filters finds and counts what matches, newest first, on pages",
         arguments: Engine.withLargeAuditLog)
@@ -77,7 +65,7 @@ struct RefusalSearchTests {
                 position = page.next
                 if position != nil { #expect(page.entries.count == 7) }
             } while position != nil
-            let expected = Self.entries.filter { Self.matches($0, filter) }
+            let expected = Self.entries.filter(filter.matches)
             #expect(Set(seen.map(\.reference)) == Set(expected.map(\.reference)), "\(filter)")
             #expect(seen.count == expected.count)
             #expect(zip(seen, seen.dropFirst()).allSatisfy { $0.at >= $1.at })
