@@ -51,16 +51,18 @@ struct TableSearch<Item: Sendable>: Sendable {
     }
 
     func page(at position: PagePosition, limit: Int, _ db: any SQLConnection) throws -> FoundPage<Item> {
-        guard hasText else {
-            let number = try db.first(count, values + [Self.bound + 1]) { try $0.next(Int.self) } ?? 0
-            return try page(
-                read(position, limit, db), FoundCount(min(number, Self.bound), hasMore: number > Self.bound), db)
-        }
-        // The table is read once for both: a page of these keys needs no other statement, and every other page begins behind them.
+        guard !conditions.isEmpty else { return try page(read(position, limit, db), counted(db), db) }
+        // If few match, these are all, and the table is read once for the page and for the number of matches.
         let keys = try keys(following, from: "", limit: Self.textBound + 1, db)
         let hasMore = keys.count > Self.textBound
-        let count = FoundCount(min(keys.count, Self.textBound), hasMore: hasMore)
-        return try page(Slice(keys, position, limit, isComplete: !hasMore) ?? read(position, limit, db), count, db)
+        let slice = try Slice(keys, position, limit, isComplete: !hasMore) ?? read(position, limit, db)
+        guard hasMore else { return try page(slice, FoundCount(keys.count), db) }
+        return try page(slice, hasText ? FoundCount(Self.textBound, hasMore: true) : counted(db), db)
+    }
+
+    private func counted(_ db: any SQLConnection) throws -> FoundCount {
+        let number = try db.first(count, values + [Self.bound + 1]) { try $0.next(Int.self) } ?? 0
+        return FoundCount(min(number, Self.bound), hasMore: number > Self.bound)
     }
 
     /// The keys of one page.
