@@ -15,14 +15,6 @@ package protocol RefusalOperations: Sendable {
     func search(_ filter: RefusalFilter, limit: Int) async throws -> [AuditEntry]
 }
 
-extension RefusalOperations {
-    /// Looks among the latest thousand, where only these can be read.
-    package func search(_ filter: RefusalFilter, limit: Int) async throws -> [AuditEntry] {
-        let latest = try await self.latest(1000, onlyProven: filter.isProven == true)
-        return Array(latest.filter(filter.matches).prefix(limit))
-    }
-}
-
 /// The search for current and upcoming problems of a server.
 package protocol DoctorOperations: Sendable {
     func diagnosis(at now: UnixTime) async throws -> Diagnosis
