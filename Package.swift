@@ -114,14 +114,15 @@ let package = Package(
         .target(
             name: "Administration",
             dependencies: [
-                "Files", "Countersign", "CountersignKeyFiles", "Store", "Server",
+                "Files", "Countersign", "CountersignKeyFiles", "Fetching", "Store", "Server",
                 .product(name: "TOMLKit", package: "TOMLKit", condition: server),
             ], swiftSettings: strict),
         .target(
             name: "AdminAPI", dependencies: ["Administration"] + crypto,
             resources: [.embedInCode("OpenAPI/openapi.json")], swiftSettings: strict),
         .target(
-            name: "Console", dependencies: ["Administration", "Pages"] + crypto,
+            name: "Console",
+            dependencies: ["Administration", "CountersignKeyFiles", "Fetching", "Pages"] + crypto,
             resources: [.embedInCode("templates"), .embedInCode("assets")], swiftSettings: strict),
         .target(
             name: "AdminClient",
@@ -201,6 +202,7 @@ let package = Package(
             ] + crypto,
             exclude: [
                 "AdminAPI/Programs", "Browser/browser_support.py", "Browser/browser_walk.py",
+                "Browser/console_walk.py",
                 "Browser/keystore_walk.py",
                 "Browser/playground_walk.py",
                 "ClientLibraries/Programs", "HTTP/Programs",

@@ -68,8 +68,9 @@ package struct Console: Sendable {
 
     /// All pages for people who are signed in.
     static let pages: [any ConsolePage] = [
-        HomePage(), RefusalsPage(), RefusalPage(), KeyStorePage(), ImportPage(), EntryPage(),
-        CertificateDownload(format: .pem), CertificateDownload(format: .der), DeleteEntryPage(),
+        HomePage(), ClientListPage(), RegisterClientPage(), ClientPage(), EditClientPage(), AddKeyPage(), EndKeyPage(),
+        ClientSecretsPage(), RemoveClientPage(), RefusalsPage(), RefusalPage(), KeyStorePage(), ImportPage(),
+        EntryPage(), CertificateDownload(format: .pem), CertificateDownload(format: .der), DeleteEntryPage(),
     ]
 
     /// Returns the address at which the first administrator can be made, once and within an hour; `nil` if there is one.

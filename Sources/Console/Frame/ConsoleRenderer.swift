@@ -28,6 +28,13 @@ struct ConsoleRenderer: Sendable {
         "keystore-delete": PackageResources.keystore_delete_mustache, "serves": PackageResources.serves_mustache,
         "refusals": PackageResources.refusals_mustache, "refusal": PackageResources.refusal_mustache,
         "refusalrow": PackageResources.refusalrow_mustache,
+        "summary": PackageResources.summary_mustache,
+        "field": PackageResources.field_mustache, "fields": PackageResources.fields_mustache,
+        "confirm": PackageResources.confirm_mustache, "clients": PackageResources.clients_mustache,
+        "client": PackageResources.client_mustache, "register_client": PackageResources.register_client_mustache,
+        "edit_client": PackageResources.edit_client_mustache,
+        "review_client": PackageResources.review_client_mustache, "add_key": PackageResources.add_key_mustache,
+        "secrets": PackageResources.secrets_mustache,
     ]
 
     var asset: @Sendable (String) -> PageAsset? { { [library] in library.asset($0) } }

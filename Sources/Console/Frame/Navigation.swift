@@ -25,8 +25,11 @@ enum Navigation {
             title: "Manage",
             entries: [
                 Entry(
+                    title: "Clients", path: ClientListPage.location,
+                    meaning: "The programs that may ask this server for tokens, and their keys"),
+                Entry(
                     title: "Key store", path: KeyStorePage.address,
-                    meaning: "Certificates of clients: import them from a file, look at them, export and delete them.")
+                    meaning: "Certificates of clients: import them from a file, look at them, export and delete them"),
             ]),
     ]
 

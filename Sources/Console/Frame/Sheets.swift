@@ -63,7 +63,7 @@ extension ConsoleRenderer {
             ], status: 403, cookies: cookies)
     }
 
-    func signInFailed(_ fault: SignInFault, _ services: ConsoleServices) -> EndpointResponse {
+    func signInFailed(_ fault: ConsoleSignInFault, _ services: ConsoleServices) -> EndpointResponse {
         let again = ("Sign in", services.home)
         let cookies = [services.signIn.deletion]
         switch fault {

@@ -122,6 +122,12 @@ extension ConsoleFailure {
         switch error {
         case let failure as ConsoleFailure: self = failure
         case ClientFailure.noClient(let id): self = .notFound("the client “\(id)”")
+        case ClientFailure.noKey(let name, _, _): self = .notFound("the key “\(name)”")
+        case ClientFailure.noSecret(let name, _): self = .notFound("the secret “\(name)”")
+        case ClientFailure.revokedKey, ClientFailure.ambiguousKey: self = .changed
+        case ClientFailure.usesNoSecret(let client, let method):
+            self = .unreadableForm(
+                "The client “\(client)” is registered for \(method.rawValue), which needs no secret.")
         case StoreError.notFound(let what): self = .notFound(what)
         case StoreError.changed: self = .changed
         case is StoreError, is StoreUnavailable, is OAuthError: self = .unavailable

@@ -4,7 +4,7 @@ struct CallbackEndpoint: Endpoint {
 
     func respond(to request: EndpointRequest) async -> EndpointResponse {
         let now = services.runtime.clock()
-        do throws(SignInFault) {
+        do throws(ConsoleSignInFault) {
             let (path, cookies) = try await services.signIn.finish(request, at: now)
             // The place was sealed by this server and begins with the console's path; with the origin it leads nowhere else.
             return PageResponder.redirect(to: services.address.origin + path, cookies: cookies)

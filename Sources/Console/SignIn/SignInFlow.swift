@@ -59,7 +59,7 @@ struct SignInFlow: Sendable {
     /// - Returns: the place at which the person goes on, and the header fields `Set-Cookie`.
     func finish(
         _ request: EndpointRequest, at now: UnixTime
-    ) async throws(SignInFault) -> (path: String, cookies: [String]) {
+    ) async throws(ConsoleSignInFault) -> (path: String, cookies: [String]) {
         guard let query = try? Form(parsing: (request.query ?? "").utf8),
             let begun = Cookies(request)[cookie.name].flatMap({ SignInRequest(opening: $0, by: seal, at: now) }),
             begun.hasState(query.text("state")), query.text("iss").map({ ExactString($0) }) == ExactString(urls.issuer)
@@ -83,7 +83,7 @@ struct SignInFlow: Sendable {
     /// - Returns: the ID token.
     private func redeem(
         _ code: String, _ begun: SignInRequest, at now: UnixTime
-    ) async throws(SignInFault) -> String {
+    ) async throws(ConsoleSignInFault) -> String {
         guard let assertion = try? client.assertion(at: now) else { throw .unavailable }
         let form = FormWriter.encoded([
             ("grant_type", GrantType.authorizationCode.rawValue), ("code", code),
@@ -106,7 +106,7 @@ struct SignInFlow: Sendable {
     /// OpenID Connect Core §3.1.3.7: checks the ID token, and that it is about the grant whose code was redeemed.
     private func grant(
         of code: String, proven token: String, _ begun: SignInRequest, at now: UnixTime
-    ) async throws(SignInFault) -> AuthorizationGrantRecord {
+    ) async throws(ConsoleSignInFault) -> AuthorizationGrantRecord {
         guard let claims = signature.claims(of: Array(token.utf8), type: .plain),
             claims.oneOrMany("aud") == [ClientID.console.text], begun.hasNonce(claims.string("nonce")?.text),
             let expiry = claims.time("exp"), now < expiry + Self.clockDifference,
@@ -129,7 +129,7 @@ struct SignInFlow: Sendable {
 }
 
 /// Why a sign-in to the console failed.
-enum SignInFault: Error, Sendable, Equatable {
+enum ConsoleSignInFault: Error, Sendable, Equatable {
     /// The answer is not that of a sign-in which this browser began, or it began too long ago.
     case otherBrowser
     case cancelled

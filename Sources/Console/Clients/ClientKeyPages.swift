@@ -1,0 +1,149 @@
+import Administration
+import CountersignKeyFiles
+import Pages
+
+/// `/clients/{client}/keys/add`: adds public keys to a client.
+struct AddKeyPage: ConsolePage {
+    let path = ClientListPage.location + "/{client}/keys/add"
+    let takesForms = true
+
+    func show(_ visit: Visit) async throws -> any ConsoleContent {
+        AddKeyContent(client: try await client(visit), text: "", name: "", fault: nil, base: visit.address.path)
+    }
+
+    private func client(_ visit: Visit) async throws -> ClientRecord {
+        try await ClientAdministration(visit.store).registration(of: try visit.parameter("client")).client
+    }
+
+    func act(_ form: Form, _ visit: Visit) async throws -> Answer {
+        let client = try await client(visit)
+        let (text, name) = (form.text("keys") ?? "", ClientField.trimmed(form.text("kid") ?? ""))
+        let keys: [ImportedKey]
+        do throws(FieldFault) {
+            keys = try Self.keys(text, named: name)
+        } catch {
+            return .page(
+                AddKeyContent(client: client, text: text, name: name, fault: error, base: visit.address.path),
+                status: 400)
+        }
+        let change = try await ClientAdministration(visit.store).edit(
+            client.id.text, removing: [], adding: keys, at: visit.now
+        ) { _ in }
+        return .redirect(
+            to: ClientPage.path(of: client.id),
+            notice: change.duplicates.count == keys.count ? "key-known" : "key-added")
+    }
+
+    private static func keys(_ text: String, named name: String) throws(FieldFault) -> [ImportedKey] {
+        let keys = try PastedKeys.read(text)
+        guard !keys.isEmpty else { throw FieldFault("Paste a public key.", field: "keys") }
+        guard !name.isEmpty else { return keys }
+        guard keys.count == 1 else {
+            throw FieldFault("A name is for one key, and there are \(keys.count).", field: "kid")
+        }
+        do {
+            return [try keys[0].named(ExactString(name))]
+        } catch {
+            throw FieldFault("This name cannot be used: \(error.phrase).", field: "kid")
+        }
+    }
+}
+
+struct AddKeyContent: ConsoleContent {
+    static let template = "add_key"
+
+    let client: ClientRecord
+    let text: String
+    let name: String
+    let fault: FieldFault?
+    /// The path of the console.
+    let base: String
+
+    var head: PageHead {
+        PageHead(
+            title: "Add a key", key: client.id.text,
+            crumbs: [("Clients", ClientListPage.location), (client.shownName, ClientPage.path(of: client.id))],
+            lead: "The public half alone. The private one stays with the client and is refused here.",
+            offersChanges: true,
+            commands: [
+                ShellCommand.text(["keygen", "--out", "client.pem"]),
+                ShellCommand.edit(client.id, ["--jwks", "client.jwks.json"]),
+            ])
+    }
+
+    var context: [String: Any] {
+        let page = base + ClientPage.path(of: client.id)
+        var context: [String: Any] = [
+            "action": page + "/keys/add", "cancel": page, "keys": text, "kid": name,
+            "replaces": client.keySetURL != nil,
+        ]
+        if let fault {
+            context["summary"] = FieldContext.summary([fault])
+            context[fault.field == "kid" ? "kid_fault" : "keys_fault"] = ["message": fault.message]
+        }
+        return context
+    }
+}
+
+/// `/clients/{client}/secrets`: adds a secret, which is shown once, and removes one.
+struct ClientSecretsPage: ConsolePage {
+    let path = ClientListPage.location + "/{client}/secrets"
+    let takesForms = true
+    let isSensitive = true
+
+    func show(_ visit: Visit) async throws -> any ConsoleContent {
+        try await content(visit)
+    }
+
+    private func content(_ visit: Visit, secret: String? = nil) async throws -> SecretsContent {
+        let registration = try await ClientAdministration(visit.store).registration(of: try visit.parameter("client"))
+        return SecretsContent(
+            client: registration.client, isAccepted: visit.settings.acceptsSecrets, secret: secret, now: visit.now,
+            base: visit.address.path)
+    }
+
+    func act(_ form: Form, _ visit: Visit) async throws -> Answer {
+        let id = try visit.parameter("client")
+        let clients = ClientAdministration(visit.store)
+        if let name = form.text("remove") {
+            try await clients.removeSecret(name, of: id, at: visit.now)
+            return .redirect(to: ClientPage.path(of: ClientID(id)), notice: "secret-removed")
+        }
+        let (secret, _) = try await clients.addSecret(to: id, expiresAt: nil, at: visit.now)
+        return .page(try await content(visit, secret: secret))
+    }
+}
+
+struct SecretsContent: ConsoleContent {
+    static let template = "secrets"
+
+    let client: ClientRecord
+    /// Whether the server's settings allow secrets.
+    let isAccepted: Bool
+    /// A new one, which is shown this once.
+    let secret: String?
+    let now: UnixTime
+    /// The path of the console.
+    let base: String
+
+    var head: PageHead {
+        PageHead(
+            title: "Secrets", key: client.id.text,
+            crumbs: [("Clients", ClientListPage.location), (client.shownName, ClientPage.path(of: client.id))],
+            lead: "A secret is known to both sides, so it can be stolen from either. A key cannot.",
+            commands: [ShellCommand.text(["client", "secret", "add"], on: client.id.text)])
+    }
+
+    var context: [String: Any] {
+        let page = base + ClientPage.path(of: client.id)
+        var context: [String: Any] = [
+            "action": page + "/secrets", "client": page, "is_refused": !isAccepted,
+            "may_have_more": client.secrets.count < ClientSecretRecord.maximumCount,
+            "secrets": client.secrets.map { secret -> [String: Any] in
+                ["name": secret.name, "added": ShownTime.context(secret.createdAt, at: now)]
+            }, "has_secrets": !client.secrets.isEmpty,
+        ]
+        context["secret"] = secret
+        return context
+    }
+}

@@ -1,0 +1,139 @@
+import Administration
+import Pages
+
+/// `/clients/{client}/edit`: the form of a client, then what is different, then the change.
+///
+/// Each step is a form with everything that was typed, and the digest of the registration that it began with. If the registration is another one
+/// when the change is made, in the store's own transaction, the person sees both and decides.
+struct EditClientPage: ConsolePage {
+    let path = ClientListPage.location + "/{client}/edit"
+    let takesForms = true
+
+    func show(_ visit: Visit) async throws -> any ConsoleContent {
+        let client = try await client(visit)
+        return EditClientContent(
+            client: client, form: ClientForm(client), basis: ClientForm.basis(of: client), faults: [],
+            base: visit.address.path)
+    }
+
+    private func client(_ visit: Visit) async throws -> ClientRecord {
+        try await ClientAdministration(visit.store).registration(of: try visit.parameter("client")).client
+    }
+
+    func act(_ form: Form, _ visit: Visit) async throws -> Answer {
+        let current = try await client(visit)
+        let typed = ClientForm(form)
+        let basis = form.text(ClientForm.basisField) ?? ""
+        func editing(_ faults: [FieldFault], basis: String) -> Answer {
+            .page(
+                EditClientContent(
+                    client: current, form: typed, basis: basis, faults: faults, base: visit.address.path),
+                status: faults.isEmpty ? 200 : 400)
+        }
+        var changed = current
+        let faults = typed.apply(to: &changed)
+        guard faults.isEmpty else { return editing(faults, basis: basis) }
+        let changes = ClientForm.changes(from: current, to: changed)
+        guard !changes.isEmpty else { return .redirect(to: ClientPage.path(of: current.id), notice: "unchanged") }
+        func review(isConflict: Bool) -> Answer {
+            .page(
+                ReviewContent(
+                    client: current, changed: changed, form: typed, changes: changes, isConflict: isConflict,
+                    base: visit.address.path), status: isConflict ? 409 : 200)
+        }
+        guard ClientForm.isBasis(basis, of: current) else { return review(isConflict: true) }
+        if form.text("go_on") != nil { return editing([], basis: basis) }
+        guard form.text("save") != nil else { return review(isConflict: false) }
+        do {
+            let condition = ChangeCondition { [id = current.id] records in
+                try records.registration(of: id).map { ClientForm.isBasis(basis, of: $0.client) } ?? true
+            }
+            _ = try await ClientAdministration(visit.store.requiring(condition)).edit(
+                current.id.text, removing: [], adding: [], at: visit.now
+            ) { client in _ = typed.apply(to: &client) }
+        } catch StoreError.changed {
+            return try await act(form, visit)
+        } catch {
+            guard let fault = FieldContext.fault(error) else { throw error }
+            return editing([fault], basis: basis)
+        }
+        return .redirect(to: ClientPage.path(of: current.id), notice: "saved")
+    }
+}
+
+struct EditClientContent: ConsoleContent {
+    static let template = "edit_client"
+
+    /// As it is registered now.
+    let client: ClientRecord
+    let form: ClientForm
+    let basis: String
+    let faults: [FieldFault]
+    /// The path of the console.
+    let base: String
+
+    var head: PageHead {
+        PageHead(
+            title: "Edit \(ShownText.of(client.shownName))", key: client.id.text,
+            crumbs: [("Clients", ClientListPage.location), (client.shownName, ClientPage.path(of: client.id))],
+            lead: "You see what is different before anything is saved.", offersChanges: true,
+            commands: [ShellCommand.edit(client.id, ["--name", "NAME", "--scope", "SCOPE"])])
+    }
+
+    var context: [String: Any] {
+        let page = base + ClientPage.path(of: client.id)
+        var context: [String: Any] = [
+            "action": page + "/edit", "cancel": page, "groups": form.groups(faults), "basis": basis,
+        ]
+        if !faults.isEmpty { context["summary"] = FieldContext.summary(faults) }
+        return context
+    }
+}
+
+/// What a change of a client would change, or what two people want it to be.
+struct ReviewContent: ConsoleContent {
+    static let template = "review_client"
+
+    /// As it is registered now.
+    let client: ClientRecord
+    let changed: ClientRecord
+    let form: ClientForm
+    let changes: [ClientForm.Change]
+    /// Whether it is not what the form began with.
+    let isConflict: Bool
+    /// The path of the console.
+    let base: String
+
+    var head: PageHead {
+        let name = ShownText.of(client.shownName)
+        return PageHead(
+            title: isConflict ? "Two people, one client" : "Changes of \(name)", key: client.id.text,
+            crumbs: [("Clients", ClientListPage.location), (client.shownName, ClientPage.path(of: client.id))],
+            lead: isConflict
+                ? "Somebody changed \(name) while you were editing it. Nothing of yours has been saved yet."
+                : changes.count == 1
+                    ? "One field is different. Nothing has been saved yet."
+                    : "\(changes.count) fields are different. Nothing has been saved yet.",
+            offersChanges: true,
+            commands: [ShellCommand.edit(client.id, ClientForm.options(from: client, to: changed))])
+    }
+
+    var context: [String: Any] {
+        let page = base + ClientPage.path(of: client.id)
+        return [
+            "action": page + "/edit", "cancel": page, "is_conflict": isConflict, "values": form.hidden,
+            "basis": ClientForm.basis(of: client),
+            "changes": changes.map { change in
+                [
+                    "label": change.label, "name": change.name,
+                    "before": change.before.split(separator: "\n").map {
+                        ["text": ShownText.of(String($0), limit: 2000)]
+                    },
+                    "after": change.after.split(separator: "\n").map {
+                        ["text": ShownText.of(String($0), limit: 2000)]
+                    },
+                ] as [String: Any]
+            },
+        ]
+    }
+}

@@ -1,0 +1,112 @@
+import Administration
+import CountersignKeyFiles
+import Foundation
+import Pages
+
+/// `/register-client`: the form of a new client.
+struct RegisterClientPage: ConsolePage {
+    static let location = "/register-client"
+
+    let path = Self.location
+    let takesForms = true
+
+    func show(_ visit: Visit) -> any ConsoleContent {
+        var client = ClientForm.plain
+        client.grants = [.clientCredentials]
+        return RegisterClientContent(
+            id: "", keys: "", form: ClientForm(client), faults: [], base: visit.address.path)
+    }
+
+    func act(_ form: Form, _ visit: Visit) async throws -> Answer {
+        let typed = ClientForm(form)
+        let id = ClientField.trimmed(form.text("client_id") ?? "")
+        let keyText = form.text("keys") ?? ""
+        func refused(_ faults: [FieldFault]) -> Answer {
+            .page(
+                RegisterClientContent(id: id, keys: keyText, form: typed, faults: faults, base: visit.address.path),
+                status: 400)
+        }
+        var client = ClientRecord(
+            id: ClientID(id.isEmpty ? UUID().uuidString.lowercased() : id), name: "", createdAt: visit.now)
+        client.grants = []
+        var faults = typed.apply(to: &client)
+        if !client.id.isRegistrable {
+            faults.insert(
+                FieldFault("A client ID has 1 to 255 bytes and no control characters.", field: "client_id"), at: 0)
+        }
+        if client.grants.isEmpty {
+            faults.append(
+                FieldFault("Say what it may do: tokens for itself, or for people.", field: "grant_client_credentials"))
+        }
+        if client.name.isEmpty { client.name = client.id.text }
+        var keys: [ImportedKey] = []
+        do throws(FieldFault) {
+            keys = try PastedKeys.read(keyText)
+        } catch {
+            faults.append(FieldFault(error.message, field: "keys"))
+        }
+        guard faults.isEmpty else { return refused(faults) }
+        do {
+            let change = try await ClientAdministration(visit.store).register(client, keys: keys, at: visit.now)
+            return .redirect(to: ClientPage.path(of: change.details.client.id), notice: "registered")
+        } catch {
+            guard let fault = FieldContext.fault(error) else { throw error }
+            return refused([fault])
+        }
+    }
+}
+
+/// Public keys that were pasted into a form: any text that the command line takes as a file.
+enum PastedKeys {
+    /// - Returns: none for an empty text.
+    static func read(_ text: String) throws(FieldFault) -> [ImportedKey] {
+        guard !ClientField.trimmed(text).isEmpty else { return [] }
+        do {
+            return try KeyFile(Array(text.utf8), name: "The text").keys
+        } catch {
+            throw FieldFault(error.message.prefix(1).uppercased() + error.message.dropFirst(), field: "keys")
+        }
+    }
+}
+
+struct RegisterClientContent: ConsoleContent {
+    static let template = "register_client"
+
+    let id: String
+    /// As pasted.
+    let keys: String
+    let form: ClientForm
+    let faults: [FieldFault]
+    /// The path of the console.
+    let base: String
+
+    var head: PageHead {
+        PageHead(
+            title: "Register a client", crumbs: [("Clients", ClientListPage.location)],
+            lead:
+                "A client is a program that may ask this server for tokens. Most need a name, what they may do, and a public key.",
+            offersChanges: true, commands: [command])
+    }
+
+    private var command: String {
+        var client = ClientForm.plain
+        client.grants = []
+        _ = form.apply(to: &client)
+        let options = ClientForm.options(from: ClientForm.plain, to: client)
+        let identifier = id.isEmpty ? [] : ShellCommand.option("--id", id)
+        return ShellCommand.text(["client", "add"] + identifier + options + ["--jwks", "FILE"])
+    }
+
+    var context: [String: Any] {
+        var context: [String: Any] = [
+            "action": base + RegisterClientPage.location, "cancel": base + ClientListPage.location, "id": id,
+            "keys": keys,
+            "groups": form.groups(faults),
+        ]
+        if !faults.isEmpty { context["summary"] = FieldContext.summary(faults) }
+        for (name, field) in [("id_fault", "client_id"), ("keys_fault", "keys")] {
+            context[name] = faults.first { $0.field == field }.map { ["message": $0.message] }
+        }
+        return context
+    }
+}

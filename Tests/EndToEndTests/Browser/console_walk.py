@@ -1,0 +1,292 @@
+"""Walks through the console with a real browser. Prints a line for each step.
+
+usage: console_walk.py BINARY ISSUER DATA CHROMIUM PICTURES SETUP-LINK PASSWORD
+
+PASSWORD is that of alice, who is in no group at the beginning.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+from browser_support import Looks, Visitor, Walk
+from playwright.sync_api import expect
+
+binary, issuer, data, chromium, pictures, setup, password = sys.argv[1:]
+home = issuer + "/console"
+administrator, own_password = "grace", "seven quiet otters juggle"
+walk = Walk()
+
+
+def title(page, text):
+    expect(page.get_by_role("heading", level=1)).to_contain_text(text)
+
+
+def countersign(*arguments):
+    """Runs a command, and returns what it prints."""
+    result = subprocess.run([binary, *arguments, "--data", data], check=True, capture_output=True, text=True)
+    return result.stdout
+
+
+def public_key(name):
+    """Makes a key pair, and returns the public half as the text of its file."""
+    stem = os.path.join(data, name)
+    subprocess.run([binary, "keygen", "--alg", "ES256", "--out", stem + ".pem"], check=True, capture_output=True)
+    with open(stem + ".jwks.json", encoding="ascii") as file:
+        return file.read()
+
+
+def sign_in(visitor, name=administrator, secret=own_password):
+    visitor.page.goto(home)
+    visitor.type_password(secret, name)
+
+
+@walk.step("the first administrator is made at the link, and signs in")
+def first(visit):
+    looks = Looks(pictures)
+    with visit() as visitor:
+        page = visitor.page
+        page.goto(setup)
+        title(page, "Make the first administrator")
+        looks.at(page, "console-setup")
+        page.get_by_label("User name").fill(administrator)
+        page.get_by_label("Your name").fill("Grace Hopper")
+        page.get_by_label("Password", exact=True).fill("short")
+        page.get_by_label("Password again").fill("short")
+        visitor.press("Make the administrator")
+        expect(page.get_by_role("alert")).to_contain_text("characters")
+        expect(page.get_by_label("Password", exact=True)).to_have_attribute("aria-invalid", "true")
+        expect(page.get_by_label("User name")).to_have_value(administrator)
+        looks.at(page, "console-setup-faults")
+        page.get_by_label("Password", exact=True).fill(own_password)
+        page.get_by_label("Password again").fill(own_password)
+        visitor.press("Make the administrator")
+        title(page, "The first administrator is made")
+        page.get_by_role("link", name="Sign in").click()
+        visitor.type_password(own_password, administrator)
+        title(page, "Console")
+        expect(page.get_by_text("Administrator", exact=True)).to_be_visible()
+        looks.at(page, "console-home")
+        page.goto(setup)
+        title(page, "This link does not work")
+        looks.at(page, "console-dead-link")
+        visitor.remember()
+    assert not looks.faults, "\n".join(looks.faults)
+
+
+def whole_life(visit, name, **settings):
+    """Registers a client, gives it a key, edits, disables and removes it."""
+    with visit(signed_in=True, **settings) as visitor:
+        page = visitor.page
+        page.goto(home)
+        page.get_by_role("link", name="Clients").first.click()
+        page.get_by_role("link", name="Register a client").first.click()
+        title(page, "Register a client")
+        page.get_by_label("Client ID").fill(name)
+        page.get_by_label("Name", exact=True).fill(f"Ticketing <b>{name}</b>")
+        page.get_by_label("Scopes").fill("tickets.read, tickets.issue")
+        visitor.press("Register the client")
+        expect(page.get_by_role("alert")).to_contain_text("not by commas")
+        expect(page.get_by_label("Client ID")).to_have_value(name)
+        page.get_by_label("Scopes").fill("tickets.read tickets.issue")
+        visitor.press("Register the client")
+        title(page, f"Ticketing <b>{name}</b>")
+        expect(page.get_by_role("status")).to_contain_text("has been registered")
+        expect(page.get_by_text("No key", exact=True).first).to_be_visible()
+        # The key, once as a private one by mistake.
+        page.get_by_role("link", name="Add a key").first.click()
+        keys = public_key(name)
+        with open(os.path.join(data, name + ".pem"), encoding="ascii") as file:
+            page.get_by_label("Public key").fill(file.read())
+        visitor.press("Add the key")
+        expect(page.get_by_role("alert")).to_contain_text("private")
+        page.get_by_label("Public key").fill(keys)
+        visitor.press("Add the key")
+        expect(page.get_by_role("status")).to_contain_text("has been added")
+        thumbprint = json.loads(countersign("client", "show", name, "--json"))["keys"][0]["thumbprint"]
+        expect(page.get_by_text(thumbprint).first).to_be_visible()
+        countersign_token(name)
+        # Editing shows what is different before it is saved.
+        page.get_by_role("link", name="Edit", exact=True).click()
+        page.get_by_label("Scopes").fill("tickets.read")
+        page.get_by_label("Lifetime", exact=True).fill("15m")
+        visitor.press("See what is different")
+        title(page, "Changes of")
+        expect(page.get_by_role("row", name=re.compile("Scopes"))).to_contain_text("tickets.read tickets.issue")
+        visitor.press("Save")
+        expect(page.get_by_role("status")).to_contain_text("has been changed")
+        shown = json.loads(countersign("client", "show", name, "--json"))
+        assert shown["scope"] == "tickets.read" and shown["access_token_lifetime"] == 900, shown
+        # Somebody else saves between the form and the change.
+        page.get_by_role("link", name="Edit", exact=True).click()
+        page.get_by_label("Description").fill("Sells tickets")
+        countersign("client", "edit", name, "--scope", "tickets.void")
+        visitor.press("See what is different")
+        title(page, "Two people, one client")
+        expect(page.get_by_role("row", name=re.compile("Scopes"))).to_contain_text("tickets.void")
+        visitor.press("Save mine over it")
+        expect(page.get_by_role("status")).to_contain_text("has been changed")
+        assert json.loads(countersign("client", "show", name, "--json"))["scope"] == "tickets.read"
+        # Retiring can be taken back.
+        visitor.press(f"Retire {key_name(name)}")
+        expect(page.get_by_role("status")).to_contain_text("works until")
+        page.get_by_role("button", name=re.compile("^Keep it active")).click()
+        expect(page.get_by_role("status")).to_contain_text("is active")
+        visitor.press("Disable")
+        title(page, f"Ticketing <b>{name}</b>")
+        expect(page.get_by_text("Disabled", exact=True).first).to_be_visible()
+        visitor.press("Enable")
+        expect(page.get_by_text("Enabled", exact=True).first).to_be_visible()
+        page.get_by_role("link", name="Revoke…").click()
+        title(page, "Revoke the key")
+        visitor.press("Revoke the key")
+        expect(page.get_by_role("status")).to_contain_text("revoked")
+        page.get_by_role("link", name="Remove…").last.click()
+        title(page, "Remove Ticketing")
+        page.get_by_label(re.compile("to confirm")).fill("something else")
+        visitor.press("Remove the client")
+        expect(page.get_by_role("alert")).to_contain_text("another text")
+        page.get_by_label(re.compile("to confirm")).fill(name)
+        visitor.press("Remove the client")
+        expect(page.get_by_role("status")).to_contain_text("has been removed")
+        assert name not in countersign("client", "list")
+
+
+def key_name(name):
+    key = json.loads(countersign("client", "show", name, "--json"))["keys"][0]
+    return key["kid"] or "Without a name"
+
+
+def countersign_token(name):
+    """The client gets a token with the key that the page has added."""
+    subprocess.run(
+        [
+            binary, "token", "--issuer", issuer, "--client-id", name, "--key", os.path.join(data, name + ".pem"),
+            "--scope", "tickets.read",
+        ],
+        check=True, capture_output=True)
+
+
+@walk.step("a client is registered, gets a key, is edited, disabled and removed")
+def with_javascript(visit):
+    whole_life(visit, "ticketing")
+
+
+@walk.step("the same without JavaScript")
+def without_javascript(visit):
+    whole_life(visit, "ticketing-plain", java_script_enabled=False)
+
+
+@walk.step("the navigation of a telephone opens and closes without JavaScript, by keyboard")
+def telephone(visit):
+    with visit(signed_in=True, java_script_enabled=False, viewport={"width": 320, "height": 640}) as visitor:
+        page = visitor.page
+        page.goto(home)
+        clients = page.get_by_role("navigation", name="Console").get_by_role("link", name="Clients")
+        expect(clients).to_be_hidden()
+        visitor.press("Menu")
+        expect(clients).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(clients).to_be_hidden()
+
+
+@walk.step("a viewer looks at everything and changes nothing")
+def viewer(visit):
+    countersign("client", "add", "--id", "feed", "--name", "Timetable feed", "--scope", "feed.read")
+    with visit() as visitor:
+        page = visitor.page
+        sign_in(visitor, "alice", password)
+        title(page, "You may not open the console")
+        Looks(pictures).at(page, "console-no-access")
+        countersign("user", "edit", "alice", "--group", "viewer")
+        page.goto(home + "/clients/feed")
+        title(page, "Timetable feed")
+        expect(page.get_by_text("ask an administrator")).to_be_visible()
+        names = [button.inner_text() for button in page.get_by_role("main").get_by_role("button").all()]
+        assert not names, names
+        for link in ("Edit", "Add a key", "Remove…"):
+            expect(page.get_by_role("link", name=link, exact=True)).to_have_count(0)
+        # A form that is sent all the same is refused, with the field of her own page.
+        key = page.locator("input[name=form_key]").first.get_attribute("value")
+        answer = page.request.post(
+            home + "/clients/feed", form={"form_key": key, "disable": "yes"}, headers={"Origin": issuer})
+        assert answer.status == 403, answer.status
+        assert json.loads(countersign("client", "show", "feed", "--json"))["enabled"]
+        page.goto(home + "/clients/feed/remove")
+        title(page, "Only administrators can do this")
+
+
+@walk.step("a form of another site changes nothing, and no site can frame a page")
+def forged(visit):
+    with visit(signed_in=True) as visitor:
+        page = visitor.page
+        page.goto(home + "/clients/feed")
+        key = page.locator("input[name=form_key]").first.get_attribute("value")
+        for form, headers in [
+            ({"disable": "yes"}, {"Origin": issuer}), ({"form_key": "AAAA", "disable": "yes"}, {"Origin": issuer}),
+            ({"form_key": key, "disable": "yes"}, {"Origin": "https://evil.example"}),
+        ]:
+            answer = page.request.post(home + "/clients/feed", form=form, headers=headers)
+            assert answer.status == 403, (form, headers, answer.status)
+        assert json.loads(countersign("client", "show", "feed", "--json"))["enabled"]
+        page.set_content(f'<iframe src="{home}"></iframe>')
+        page.wait_for_timeout(500)
+        assert not any("Console" in (frame.title() or "") for frame in page.frames[1:])
+        visitor.complaints.clear()
+
+
+@walk.step("each page in both themes, on a telephone, and to axe")
+def look(visit):
+    looks = Looks(pictures)
+    countersign(
+        "client", "add", "--id", "https://agent.example/" + "long-" * 20 + "id", "--name", "Name " + "ohne-Ende-" * 9,
+        "--jwks-uri", "https://agent.example/jwks.json", "--scope", "a b c")
+    countersign("client", "add", "--id", "wiki", "--name", "Wiki", "--auth-method", "client_secret_basic",
+                "--redirect-uri", "https://wiki.example/callback", "--grant", "authorization_code")
+    key = public_key("many")
+    with open(os.path.join(data, "many.jwks.json"), "w", encoding="ascii") as file:
+        file.write(key)
+    countersign("client", "add", "--id", "many", "--name", "Seat reservation", "--scope", "seats.read seats.write",
+                "--jwks", os.path.join(data, "many.jwks.json"))
+    for number in range(45):
+        if number % 15 == 0:
+            countersign("client", "add", "--id", f"sample-{number:02}", "--name", f"Sample {number}", "--scope", "x")
+    with visit(signed_in=True) as visitor:
+        page = visitor.page
+        thumbprint = json.loads(countersign("client", "show", "many", "--json"))["keys"][0]["thumbprint"]
+        for path, name in [
+            ("/clients", "clients"), ("/clients?q=nothing-like-this", "clients-none"), ("/clients/many", "client"),
+            ("/clients/wiki", "client-secret"), ("/clients/wiki/secrets", "secrets"), ("/clients/feed", "client-no-key"),
+            ("/clients/many/edit", "client-edit"), ("/clients/many/keys/add", "key-add"),
+            (f"/clients/many/keys/{thumbprint}/revoke", "key-revoke"), ("/clients/many/remove", "client-remove"),
+            ("/register-client", "client-register"), ("/clients/nobody", "not-found"),
+        ]:
+            page.goto(home + path)
+            looks.at(page, "console-" + name)
+        page.goto(home + "/register-client")
+        page.get_by_label("Scopes").fill("a,b")
+        page.get_by_label("JWKS URI").fill("http://plain.example/keys")
+        visitor.press("Register the client")
+        looks.at(page, "console-client-register-faults")
+        page.goto(home + "/clients/many/edit")
+        page.get_by_label("Scopes").fill("seats.read")
+        visitor.press("See what is different")
+        looks.at(page, "console-client-review")
+        page.go_back()
+        page.goto(home + "/clients/many/edit")
+        page.get_by_label("Description").fill("Sells seats")
+        countersign("client", "edit", "many", "--name", "Seats")
+        visitor.press("See what is different")
+        looks.at(page, "console-client-conflict")
+        page.goto(home + "/clients/wiki/secrets")
+        visitor.press("Add a secret")
+        expect(page.get_by_role("status")).to_contain_text("shown this once")
+        visitor.press("Sign out")
+        title(page, "You are signed out of the console")
+        looks.at(page, "console-signed-out")
+    assert not looks.faults, "\n".join(looks.faults)
+
+
+sys.exit(walk.run(chromium, password))
