@@ -118,4 +118,24 @@ final class Browser: Sendable {
     func post(_ shown: Shown, _ path: String, _ fields: [(name: String, value: String)] = []) async -> Shown {
         await send("POST", bench.address.issuer + path, form: shown.hidden(bench.address.path + path) + fields)
     }
+
+    /// Posts a form with a field for a file (RFC 7578).
+    ///
+    /// - Parameter file: empty bytes for none.
+    func upload(
+        _ shown: Shown, _ path: String, _ fields: [(name: String, value: String)] = [],
+        file: (name: String, bytes: [UInt8])? = nil
+    ) async -> Shown {
+        var body = (shown.hidden(bench.address.path + path) + fields).flatMap { name, value in
+            Array("--b\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
+        }
+        if let file {
+            let name = file.bytes.isEmpty ? "" : file.name.replacing("\"", with: "%22")
+            body += Array("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n".utf8)
+            body += Array("Content-Type: application/octet-stream\r\n\r\n".utf8) + file.bytes + Array("\r\n".utf8)
+        }
+        return await send(
+            "POST", bench.address.issuer + path, headers: [("Content-Type", "multipart/form-data; boundary=b")],
+            body: .bytes(body + Array("--b--\r\n".utf8)))
+    }
 }

@@ -185,14 +185,18 @@ struct ClientPagesTests {
         let form = await browser.open("/console" + page + "/keys/add")
         let jwk = try Self.jwk("new")
         #expect(
-            await browser.post(form, page + "/keys/add", [(name: "keys", value: jwk)]).header("Location")?.hasSuffix(
+            await browser.upload(form, page + "/keys/add", [(name: "keys", value: jwk)]).header("Location")?.hasSuffix(
                 "key-added") == true)
         #expect(
-            await browser.post(form, page + "/keys/add", [(name: "keys", value: jwk)]).header("Location")?.hasSuffix(
+            await browser.upload(form, page + "/keys/add", [(name: "keys", value: jwk)]).header("Location")?.hasSuffix(
                 "key-known") == true)
-        #expect(await browser.post(form, page + "/keys/add", []).status == 400)
+        #expect(await browser.upload(form, page + "/keys/add", file: ("", [])).status == 400)
+        let file = (name: "next.jwk", bytes: Array(try Self.jwk("uploaded").utf8))
+        #expect(
+            await browser.upload(form, page + "/keys/add", file: file).header("Location")?.hasSuffix("key-added")
+                == true)
         let secret = try SigningKey.generate(.es256).pem
-        let refused = await browser.post(form, page + "/keys/add", [(name: "keys", value: secret)])
+        let refused = await browser.upload(form, page + "/keys/add", [(name: "keys", value: secret)])
         #expect(refused.status == 400)
         func status() async throws -> KeyAvailability? {
             try await bench.store.clients.registration(of: "ticketing")?.keys.first { $0.jwk.keyID == "k1" }?.status

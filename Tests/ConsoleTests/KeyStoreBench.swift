@@ -66,19 +66,7 @@ struct ImportForm {
     func send(
         _ shown: Browser.Shown, _ fields: [(String, String)], file: (name: String, bytes: [UInt8])? = nil
     ) async -> Browser.Shown {
-        let hidden = shown.hidden("/console" + Self.path)
-        let parts = hidden.map { ($0.name, $0.value) } + fields
-        var body = parts.flatMap { name, value in
-            Array("--b\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
-        }
-        if let file {
-            let name = file.bytes.isEmpty ? "" : file.name.replacing("\"", with: "%22")
-            body += Array("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n".utf8)
-            body += Array("Content-Type: application/octet-stream\r\n\r\n".utf8) + file.bytes + Array("\r\n".utf8)
-        }
-        return await browser.send(
-            "POST", "/console" + Self.path, headers: [("Content-Type", "multipart/form-data; boundary=b")],
-            body: .bytes(body + Array("--b--\r\n".utf8)))
+        await browser.upload(shown, Self.path, fields.map { (name: $0, value: $1) }, file: file)
     }
 
     /// The aliases in the store.

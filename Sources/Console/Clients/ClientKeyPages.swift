@@ -6,9 +6,18 @@ import Pages
 struct AddKeyPage: ConsolePage {
     let path = ClientListPage.location + "/{client}/keys/add"
     let takesForms = true
+    let takesFiles = true
+    // Who holds the private half can act as the client.
+    let isSensitive = true
 
     func show(_ visit: Visit) async throws -> any ConsoleContent {
         AddKeyContent(client: try await client(visit), text: "", name: "", fault: nil, base: visit.address.path)
+    }
+
+    func showTooLong(_ visit: Visit) async throws -> any ConsoleContent {
+        AddKeyContent(
+            client: try await client(visit), text: "", name: "",
+            fault: FieldFault("The file is too large to be a public key.", field: "file"), base: visit.address.path)
     }
 
     private func client(_ visit: Visit) async throws -> ClientRecord {
@@ -20,7 +29,7 @@ struct AddKeyPage: ConsolePage {
         let (text, name) = (form.text("keys") ?? "", ClientField.trimmed(form.text("kid") ?? ""))
         let keys: [ImportedKey]
         do throws(FieldFault) {
-            keys = try Self.keys(text, named: name)
+            keys = try Self.keys(text, visit.upload?.file("file"), named: name)
         } catch {
             return .page(
                 AddKeyContent(client: client, text: text, name: name, fault: error, base: visit.address.path),
@@ -34,9 +43,12 @@ struct AddKeyPage: ConsolePage {
             notice: change.duplicates.count == keys.count ? "key-known" : "key-added")
     }
 
-    private static func keys(_ text: String, named name: String) throws(FieldFault) -> [ImportedKey] {
-        let keys = try PastedKeys.read(text)
-        guard !keys.isEmpty else { throw FieldFault("Paste a public key.", field: "keys") }
+    private static func keys(
+        _ text: String, _ file: UploadedFile?, named name: String
+    ) throws(FieldFault) -> [ImportedKey] {
+        let pasted = try SentKeys.pasted(text)
+        let keys = try pasted + (file.map(SentKeys.uploaded) ?? [])
+        guard !keys.isEmpty else { throw FieldFault("Choose a file with a public key, or paste one.", field: "file") }
         guard !name.isEmpty else { return keys }
         guard keys.count == 1 else {
             throw FieldFault("A name is for one key, and there are \(keys.count).", field: "kid")
@@ -79,7 +91,7 @@ struct AddKeyContent: ConsoleContent {
         ]
         if let fault {
             context["summary"] = FieldContext.summary([fault])
-            context[fault.field == "kid" ? "kid_fault" : "keys_fault"] = ["message": fault.message]
+            context[fault.field + "_fault"] = ["message": fault.message]
         }
         return context
     }

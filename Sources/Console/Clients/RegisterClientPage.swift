@@ -41,7 +41,7 @@ struct RegisterClientPage: ConsolePage {
         if client.name.isEmpty { client.name = client.id.text }
         var keys: [ImportedKey] = []
         do throws(FieldFault) {
-            keys = try PastedKeys.read(keyText)
+            keys = try SentKeys.pasted(keyText)
         } catch {
             faults.append(FieldFault(error.message, field: "keys"))
         }
@@ -56,15 +56,25 @@ struct RegisterClientPage: ConsolePage {
     }
 }
 
-/// Public keys that were pasted into a form: any text that the command line takes as a file.
-enum PastedKeys {
+/// Public keys that came with a form: any content that the command line takes as a file.
+enum SentKeys {
+    /// Reads a text that was pasted.
+    ///
     /// - Returns: none for an empty text.
-    static func read(_ text: String) throws(FieldFault) -> [ImportedKey] {
+    static func pasted(_ text: String) throws(FieldFault) -> [ImportedKey] {
         guard !ClientField.trimmed(text).isEmpty else { return [] }
+        return try keys(Array(text.utf8), name: "The text", field: "keys")
+    }
+
+    static func uploaded(_ file: UploadedFile) throws(FieldFault) -> [ImportedKey] {
+        try keys(file.content, name: file.label.isEmpty ? "The file" : file.label, field: "file")
+    }
+
+    private static func keys(_ content: [UInt8], name: String, field: String) throws(FieldFault) -> [ImportedKey] {
         do {
-            return try KeyFile(Array(text.utf8), name: "The text").keys
+            return try KeyFile(content, name: name).keys
         } catch {
-            throw FieldFault(error.message.prefix(1).uppercased() + error.message.dropFirst(), field: "keys")
+            throw FieldFault(error.message.prefix(1).uppercased() + error.message.dropFirst(), field: field)
         }
     }
 }

@@ -99,10 +99,12 @@ def whole_life(visit, name, **settings):
         page.get_by_role("link", name="Add a key").first.click()
         keys = public_key(name)
         with open(os.path.join(data, name + ".pem"), encoding="ascii") as file:
-            page.get_by_label("Public key").fill(file.read())
+            page.get_by_label("Or its text").fill(file.read())
         visitor.press("Add the key")
         expect(page.get_by_role("alert")).to_contain_text("private")
-        page.get_by_label("Public key").fill(keys)
+        page.get_by_label("Or its text").fill("")
+        page.get_by_label("File with the public key").set_input_files(
+            {"name": name + ".jwks.json", "mimeType": "application/json", "buffer": keys.encode()})
         visitor.press("Add the key")
         expect(page.get_by_role("status")).to_contain_text("has been added")
         thumbprint = json.loads(countersign("client", "show", name, "--json"))["keys"][0]["thumbprint"]
