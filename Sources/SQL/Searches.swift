@@ -17,7 +17,7 @@ extension SQLClients {
             row: { row in
                 let origin = try row.next(DynamicRegistration.Origin?.self)
                 var client = try ClientRecord(&row)
-                client.registrationOrigin = origin
+                client.registrationOrigin = origin.map { .itself($0) } ?? .operator
                 return FoundClient(client: client, registration: ClientFilter.Registration(origin))
             })
         if !filter.text.isEmpty {

@@ -79,7 +79,7 @@ struct ClientSearchTests {
             open?.client
                 == (try await store.clients.registration(of: ClientID("self-open"))?.client).map {
                     var client = $0
-                    client.registrationOrigin = .open
+                    client.registrationOrigin = .itself(.open)
                     return client
                 })
     }
