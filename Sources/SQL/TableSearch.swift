@@ -1,8 +1,8 @@
 /// A search of a table in order of a key. All that it filters by is in one index, so that no row is read before it is on the page.
 struct TableSearch<Item: Sendable>: Sendable {
-    /// Up to so many matches of a text are read to count them, from the first on.
+    /// The bound of a count of matches of a text, which are read from the first on.
     private static var textBound: Int { 1000 }
-    /// Up to so many matches of other filters are counted.
+    /// The bound of a count of matches of other filters.
     private static var bound: Int { 100_000 }
 
     private let table: String

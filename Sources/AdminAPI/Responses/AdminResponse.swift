@@ -35,7 +35,7 @@ package struct AdminResponse: Sendable {
         AdminResponse(status, body, headers: headers)
     }
 
-    /// The thing is no longer there.
+    /// The answer after a removal.
     package static let none = AdminResponse(204, nil)
 
     func response(to request: EndpointRequest) -> EndpointResponse {

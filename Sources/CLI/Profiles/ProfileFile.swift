@@ -23,7 +23,7 @@ struct ProfileFile {
 
     init(path: String) throws {
         self.path = path
-        // The directory first: whoever can write it can replace the file.
+        // The directory first: a user who can write it can replace the file.
         for (role, path) in [(FileTrust.Role.profileDirectory, FileTrust.parent(of: path)), (.profiles, path)] {
             if let fault = FileTrust.fault(role, at: path) { throw CommandFailure(fault.message) }
         }

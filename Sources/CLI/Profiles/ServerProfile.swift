@@ -40,7 +40,7 @@ struct ServerProfile: Sendable, Equatable {
         return options
     }
 
-    /// Whoever has the key can do everything that its client may.
+    /// With the key, a person can do everything that its client may.
     private func warnOfOpenKey() {
         guard let facts = FileFacts(path: key), facts.kind == .file, facts.mode.isOpenToAll else { return }
         Terminal.warn("\(key) can be read by others (mode \(facts.mode)): chmod 600 \(ShellCommand.word(key))")

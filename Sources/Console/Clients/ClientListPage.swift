@@ -45,7 +45,7 @@ struct ClientQuery: Sendable, Equatable {
     static let states = [("", "Any"), ("enabled", "Enabled"), ("disabled", "Disabled")]
     static let methods = [("", "Any")] + AuthenticationMethod.allCases.map { ($0.rawValue, $0.rawValue) }
     static let origins = [
-        ("", "Anybody"), ("operator", "An operator"), ("token", "Itself, with a token"), ("open", "Itself, without"),
+        ("", "Any"), ("operator", "An operator"), ("token", "Itself, with a token"), ("open", "Itself, without"),
     ]
 
     /// An unknown word filters nothing.

@@ -110,7 +110,7 @@ struct ReviewContent: ConsoleContent {
             title: isConflict ? "Two people, one client" : "Changes of \(name)", key: client.id.text,
             crumbs: [("Clients", ClientListPage.location), (client.shownName, ClientPage.path(of: client.id))],
             lead: isConflict
-                ? "Somebody changed \(name) while you were editing it. Nothing of yours has been saved yet."
+                ? "Another operator changed \(name) while you were editing it. Nothing of yours has been saved yet."
                 : changes.count == 1
                     ? "One field is different. Nothing has been saved yet."
                     : "\(changes.count) fields are different. Nothing has been saved yet.",

@@ -23,7 +23,7 @@ struct FailurePage: ConsoleContent {
         case .noForm, .unreadableForm, .tooLong, .form: "The form was not accepted"
         case .notAdministrator: "Only administrators can do this"
         case .signInIsOld: "Sign in again to go on"
-        case .changed: "Somebody changed this meanwhile"
+        case .changed: "Another operator changed this meanwhile"
         case .unavailable: "The store does not answer"
         case .unexpected: "Something went wrong"
         }

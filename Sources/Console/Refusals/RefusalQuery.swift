@@ -95,7 +95,7 @@ struct RefusalQuery: Sendable {
         ![reference, client, address, endpoint, cause].allSatisfy(\.isEmpty) || caller != .anyone
     }
 
-    /// A reference is looked for at any time: whoever has one wants that refusal.
+    /// A reference is looked for at any time: a person who has one wants that refusal.
     func filter(at now: UnixTime) -> RefusalFilter {
         var filter = RefusalFilter()
         func given(_ text: String) -> String? { text.isEmpty ? nil : text }

@@ -82,7 +82,7 @@ final class SetupLink: Sendable {
         }
     }
 
-    /// Gives the link back, because nobody was made.
+    /// Gives the link back, because no administrator was made.
     func release() {
         state.withLock { $0.isClaimed = false }
     }

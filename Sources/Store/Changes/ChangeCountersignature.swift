@@ -1,6 +1,6 @@
 import Crypto
 
-/// The server's authentication code over the change log up to one change, under a key that is not in the database: whoever can write
+/// The server's authentication code over the change log up to one change, under a key that is not in the database: a person who can write
 /// the database can compute digests, but not this.
 package struct ChangeCountersignature: Sendable, Equatable {
     package let position: ChangePosition

@@ -53,13 +53,15 @@ final class ServerProcess {
         process.standardOutput = output
         process.standardError = log ?? FileHandle.standardError
         try process.run()
-        // The server prints its address once it listens.
+        // The server prints its address once it listens, and how to stop it in the last line, which may come later.
         var printed = ""
         while true {
             let data = output.fileHandleForReading.availableData
             guard !data.isEmpty else { throw TestFailure("the server ended before it listened: \(printed)") }
             printed += String(decoding: data, as: UTF8.self)
-            if let match = printed.firstMatch(of: /https?:\/\/127\.0\.0\.1:\d+/), printed.hasSuffix("\n") {
+            if let match = printed.firstMatch(of: /https?:\/\/127\.0\.0\.1:\d+/),
+                printed.hasSuffix("stops the server.\n")
+            {
                 baseURL = String(match.output)
                 startMessage = printed
                 break
