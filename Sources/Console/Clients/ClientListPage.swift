@@ -197,7 +197,7 @@ struct ClientListContent: ConsoleContent {
         }
         let list = base + ClientListPage.location
         var context: [String: Any] = [
-            "action": list, "register": base + RegisterClientPage.location, "q": query.text,
+            "action": list, "register": base + RegisterClientPage.location, "q": ShownText.of(query.text, limit: 255),
             "states": options(ClientQuery.states, query.state), "methods": options(ClientQuery.methods, query.method),
             "origins": options(ClientQuery.origins, query.origin), "has_rows": !rows.isEmpty,
             "rows": rows.map { $0.context(at: now, below: base) },

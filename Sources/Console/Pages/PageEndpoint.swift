@@ -86,6 +86,8 @@ struct PageEndpoint: Endpoint {
 
     /// Checks the form of a request.
     private func form(_ visit: inout Visit) throws(ConsoleFailure) -> Form {
+        // A form of a viewer is not even read.
+        guard visit.person.mayChange else { throw .notAdministrator }
         let form: Form
         do {
             if page.takesFiles {
