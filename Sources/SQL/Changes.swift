@@ -53,12 +53,11 @@ struct SQLChanges: ChangeLog {
         _ action: ChangeAction, _ subject: ChangeSubject, _ difference: FactDifference, _ db: any SQLConnection
     ) throws {
         let bounds = try bounds(db)
-        var previous = bounds.head
-        if previous == .start {
-            // Without its bounds, a damaged log goes on after its last row: the check reports it, and administration still works.
-            let last = "SELECT number, digest FROM change WHERE issuer = $1 ORDER BY number DESC LIMIT 1"
-            previous = try db.first(last, row: { try ChangePosition(&$0) }) ?? .start
-        }
+        // A log whose bounds are damaged goes on after its last row: the check reports it, and administration still works.
+        let query = "SELECT number, digest FROM change WHERE issuer = $1 ORDER BY number DESC LIMIT 1"
+        let last = try db.first(query, row: { try ChangePosition(&$0) }) ?? .start
+        let previous = last.number <= bounds.head.number && bounds.head.number < .max ? bounds.head : last
+        guard previous.number < .max else { throw StoreError.corrupt("the change log is full") }
         let row = ChangeRow(
             after: previous, of: db.issuer, at: db.context.clock(), actor: db.context.actor, action: action,
             subject: subject, difference, undoes: db.context.undoing)

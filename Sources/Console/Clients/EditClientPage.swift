@@ -8,6 +8,8 @@ import Pages
 struct EditClientPage: ConsolePage {
     let path = ClientListPage.location + "/{client}/edit"
     let takesForms = true
+    // A new address of keys, another method or more scopes can let somebody else act as the client.
+    let isSensitive = true
 
     func show(_ visit: Visit) async throws -> any ConsoleContent {
         let client = try await client(visit)

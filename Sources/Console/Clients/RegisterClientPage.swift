@@ -9,6 +9,8 @@ struct RegisterClientPage: ConsolePage {
 
     let path = Self.location
     let takesForms = true
+    // A client with a key and scopes is access that lasts longer than the sign-in.
+    let isSensitive = true
 
     func show(_ visit: Visit) -> any ConsoleContent {
         var client = ClientForm.plain
