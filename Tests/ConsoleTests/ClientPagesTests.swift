@@ -271,9 +271,10 @@ struct ClientPagesTests {
         let bench = try await ConsoleBench()
         let key = try await add(bench)
         let browser = try await bench.browser(signedInAs: "vic")
-        for path in [
-            "/clients", "/clients/ticketing", "/clients/ticketing/edit", "/register-client",
-        ] {
+        for path in ["/clients/ticketing/edit", "/clients/ticketing/keys/add", "/register-client"] {
+            #expect(await browser.open("/console" + path).status == 403, "\(path)")
+        }
+        for path in ["/clients", "/clients/ticketing"] {
             let shown = await browser.open("/console" + path)
             #expect(shown.status == 200)
             #expect(shown.html.matches(of: /method="post"/).count == 1, "\(path): only the sign-out")

@@ -112,7 +112,7 @@ struct RefusalsContent: ConsoleContent {
     }
 
     private func options(_ values: [(String, String)], selected: String) -> [[String: Any]] {
-        values.map { ["value": $0.0, "title": $0.1, "selected": $0.0 == selected] }
+        values.map { ["value": ShownText.of($0.0), "title": $0.1, "selected": $0.0 == selected] }
     }
 
     private func context(_ group: RefusalGroup) -> [String: Any] {
