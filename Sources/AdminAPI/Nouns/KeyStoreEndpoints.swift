@@ -20,7 +20,7 @@ struct KeyStoreEndpoints: AdminNoun {
         return page.response(ofAll: entries, position: \.entry.alias.text, json: \.json)
     }
 
-    /// Imports a file. Its result is for all its certificates together, so it is no thing with a version.
+    /// Imports a file. The answer reports on all certificates of the file together, so it has no entity tag.
     private func add(_ request: AdminRequest) async throws -> AdminResponse {
         let object = try request.object()
         let document = try await CertificateFile.reading { try KeyStoreImportDocument(object) }

@@ -114,7 +114,7 @@ package struct PageRequest: Sendable {
 
     private static let digestLength = 16
 
-    /// Binds a position to its list and filters. It is no secret: a caller who may read the list may begin anywhere.
+    /// Binds a position to its list and filters. It need not be secret: a caller who may read the list may begin anywhere.
     private static func digest(_ position: [UInt8], _ path: String, _ filters: [String: String]) -> [UInt8] {
         let parts = [path] + filters.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
         var hash = SHA256()
