@@ -53,15 +53,24 @@ struct CommandPlace {
     /// Replaces what cannot be the same at two servers: their places, times, and random identifiers.
     private func normalized(_ text: String) -> String {
         var text = text
-        let words = options.map { $0.contains("/") || $0.hasPrefix("-") ? $0 : $0 }.joined(separator: " ")
+        let words = options.joined(separator: " ")
         text = text.replacing(" " + words, with: "")
         for place in [administered.server.directory, administered.folder, administered.server.baseURL] {
             text = text.replacing(place, with: "PLACE")
         }
         text = text.replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/, with: "TIME")
-        text = text.replacing(/\b[A-Za-z0-9_-]{22}\b/, with: "RANDOM")
+        text = text.masked(identifiersOf: 22, as: "RANDOM")
         // The next step names where the server is.
         if let next = text.range(of: "\nNext, ") { text = String(text[..<next.lowerBound]) }
         return text
+    }
+}
+
+extension String {
+    /// The text with a word for each base64url identifier of a length.
+    ///
+    /// A word boundary would not do: an identifier can begin or end with a hyphen.
+    func masked(identifiersOf length: Int, as word: String) -> String {
+        replacing(/[A-Za-z0-9_-]+/) { $0.output.count == length ? word : String($0.output) }
     }
 }

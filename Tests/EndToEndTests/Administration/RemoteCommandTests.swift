@@ -188,7 +188,7 @@ struct RemoteCommandTests {
                 ].map { command in
                     let result = try place.run(command)
                     // Keys that were made together are in no particular order.
-                    return (result.output + result.errors).replacing(/\b[A-Za-z0-9_-]{43}\b/, with: "KID")
+                    return (result.output + result.errors).masked(identifiersOf: 43, as: "KID")
                         .replacing(/\]|\[/, with: "").replacing("},{", with: "}\n{").split(separator: "\n").sorted()
                 }
             }
