@@ -24,6 +24,7 @@ extension SQLStore {
     package var dynamicRegistrations: any DynamicRegistrationStore { SQLDynamicRegistrations(database: database) }
     package var initialAccessTokens: any InitialAccessTokenStore { SQLInitialAccessTokens(database: database) }
     package var logoutNotices: any LogoutNoticeStore { SQLLogoutNotices(database: database) }
+    package var figures: any FigureStore { SQLFigures(database: database) }
 }
 
 extension AuditWriter {

@@ -54,6 +54,9 @@ enum Migrations {
             try fillSearches(db)
             for statement in SearchTables.indexes { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("17 figures") { db in
+            for statement in FigureTable.creation(.sqlite) { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

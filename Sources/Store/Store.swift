@@ -50,6 +50,7 @@ package protocol Store: Sendable {
     var dynamicRegistrations: any DynamicRegistrationStore { get }
     var initialAccessTokens: any InitialAccessTokenStore { get }
     var logoutNotices: any LogoutNoticeStore { get }
+    var figures: any FigureStore { get }
 
     /// Returns why the store cannot be written now, or `nil` if it can.
     func writeProblem() async -> String?

@@ -117,7 +117,7 @@ extension ServerEvent {
             .keyUsesNotWritten, .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved,
             .sessionUsesNotWritten, .logoutNoticeFailed, .logoutNoticesAcceptedAgain, .logoutNoticesAbandoned,
             .registrationUsesNotWritten, .registrationsExpired, .administratorMade, .consoleFailed,
-            .changeLogCountersigned, .changeLogDamaged, .changeLogNotCountersigned:
+            .changeLogCountersigned, .changeLogDamaged, .changeLogNotCountersigned, .figuresNotWritten, .figuresNotRead:
             nil
         }
     }
@@ -224,6 +224,10 @@ extension ServerEvent {
         case .registrationUsesNotWritten(let count, let error):
             .init(
                 .error, "the last use of \(count) clients that registered themselves was not written: \(error.message)")
+        case .figuresNotWritten(let error):
+            .init(.warning, "the figures of the last minutes were not written: \(error.message)")
+        case .figuresNotRead(let error):
+            .init(.warning, "the figures of the last day could not be read: \(error.message)")
         }
     }
 

@@ -67,4 +67,7 @@ package enum ServerEvent: Sendable {
     case expiredRowsNotRemoved(StoreError)
     case sessionUsesNotWritten(count: Int, StoreError)
     case registrationUsesNotWritten(count: Int, StoreError)
+    /// The figures of the last minutes are in memory only, until they can be written again.
+    case figuresNotWritten(StoreError)
+    case figuresNotRead(StoreError)
 }

@@ -77,12 +77,14 @@ package struct Sessions: Sendable {
         }
     }
 
-    /// Returns a session of a person by its `sid` if it is within its limits, and records its use.
+    /// Returns a session of a person by its `sid` if it is within its limits.
+    ///
+    /// - Parameter isUse: whether the person uses the session, so that its idle limit begins again. A page that asks by itself does not.
     package func session(
-        _ id: String, of user: UserRecord, at now: UnixTime
+        _ id: String, of user: UserRecord, at now: UnixTime, isUse: Bool = true
     ) async throws(OAuthError) -> SessionRecord? {
         let session = try await all(of: user, at: now).first { $0.id == id }
-        if let session { uses.record(session, at: now) }
+        if let session, isUse { uses.record(session, at: now) }
         return session
     }
 
