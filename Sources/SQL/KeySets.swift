@@ -20,7 +20,9 @@ struct SQLKeySets: KeySetStore {
         try await database.all("\(Self.selection) ORDER BY url") { try RemoteKeySetRecord(&$0) }
     }
 
-    func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
+    func save(
+        _ record: RemoteKeySetRecord, _ fetch: KeySetFetch?
+    ) async throws(StoreError) -> RemoteKeySetRecord {
         try record.validate()
         let saved = try await database.writeBatched { db in
             let columns = RemoteKeySetRecord.columns
@@ -30,9 +32,33 @@ struct SQLKeySets: KeySetStore {
                 ON CONFLICT (issuer, url) DO UPDATE SET \(columns.replacements)
                 WHERE excluded.attempted_at >= remote_key_set.attempted_at
                 """, record.sqlValues)
+            if let fetch { try Self.add(fetch, to: record.url, db) }
             return count == 1 ? record : try Self.record(of: record.url, db)
         }
         return saved ?? record
+    }
+
+    private static func add(_ fetch: KeySetFetch, to url: String, _ db: any SQLConnection) throws {
+        try db.execute(
+            "INSERT INTO key_set_fetch \(KeySetFetch.columns.values) ON CONFLICT (issuer, url, at) DO NOTHING",
+            [url] + fetch.sqlValues)
+        try db.execute(
+            """
+            DELETE FROM key_set_fetch WHERE issuer = $1 AND url = $2 AND at <=
+                (SELECT at FROM key_set_fetch WHERE issuer = $1 AND url = $2 ORDER BY at DESC LIMIT 1 OFFSET $3)
+            """, [url, KeySetFetch.keptPerURL])
+    }
+
+    func fetches(of url: String) async throws(StoreError) -> [KeySetFetch] {
+        try await database.all(
+            """
+            SELECT \(KeySetFetch.columns.names) FROM key_set_fetch
+            WHERE issuer = $1 AND url = $2 ORDER BY at DESC
+            """, [url]
+        ) {
+            _ = try $0.next(String.self)
+            return try KeySetFetch(&$0)
+        }
     }
 
     func claimRefresh(
@@ -111,5 +137,38 @@ extension RemoteKeySetRecord {
             url: try row.next(), body: try row.next(), etag: try row.nextFreeText(), fetchedAt: try row.next(),
             expiresAt: try row.next(), attemptedAt: try row.next(), nextAttemptAt: try row.next(),
             failures: try row.next(), problem: try row.nextFreeText())
+    }
+}
+
+extension KeySetFetch {
+    /// The columns in the order of the URL, `sqlValues` and of decoding.
+    static let columns = ColumnList(["url", "at", "duration", "keys", "refused", "is_changed", "problem"])
+
+    var sqlValues: [any SQLConvertible] {
+        let (keys, refused, isChanged, problem): (Int?, Int?, Bool, String?) =
+            switch outcome {
+            case .received(let keys, let refused, let isChanged): (keys, refused, isChanged, nil)
+            case .notModified: (nil, nil, false, nil)
+            case .failed(let problem): (nil, nil, false, problem)
+            }
+        return [
+            at, Int(duration / .milliseconds(1)), keys, refused, isChanged, problem.map { Array($0.utf8) },
+        ]
+    }
+
+    init(_ row: inout SQLRow) throws {
+        let (at, duration): (UnixTime, Int) = (try row.next(), try row.next())
+        let (keys, refused): (Int?, Int?) = (try row.next(), try row.next())
+        let isChanged: Bool = try row.next()
+        let problem = try row.nextFreeText()
+        let outcome: Outcome =
+            if let problem {
+                .failed(problem: problem)
+            } else if let keys {
+                .received(keys: keys, refused: refused ?? 0, isChanged: isChanged)
+            } else {
+                .notModified
+            }
+        self.init(at: at, duration: .milliseconds(duration), outcome: outcome)
     }
 }

@@ -57,6 +57,9 @@ enum Migrations {
         migrator.registerMigration("17 figures") { db in
             for statement in FigureTable.creation(.sqlite) { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("18 uses by hour") { db in
+            for statement in UsesByHour.creation(.sqlite) { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A snapshot of a client and its keys.
 package struct ClientRegistration: Sendable {
     package let client: ClientRecord
@@ -75,7 +73,7 @@ package enum KeySource: Sendable, Equatable {
 
 /// A client's registration, passed through the verifier and back, so that one look-up serves the whole request.
 ///
-/// A class, so that a request copies one reference, and so that the requests of a client share `lastRecordedUse`.
+/// A class, so that a request copies one reference, and so that the requests of a client share `keyUses`.
 package final class AttachedRecord: ClientAttachment {
     /// Everything registered about the client except its keys.
     package let record: ClientRecord
@@ -83,8 +81,8 @@ package final class AttachedRecord: ClientAttachment {
     package let keyOrigin: KeyOrigin?
     /// Who has let it in, if it registered itself.
     package let origin: DynamicRegistration.Origin?
-    /// The time and key of the last recorded use, encoded by `KeyUseRecorder`.
-    package let lastRecordedUse = Atomic<UInt64>(0)
+    /// The uses of its keys that `KeyUseRecorder` has not written yet.
+    package let keyUses = KeyUseCounters()
 
     package init(_ record: ClientRecord, keyOrigin: KeyOrigin?, origin: DynamicRegistration.Origin? = nil) {
         self.record = record

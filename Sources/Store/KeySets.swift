@@ -76,10 +76,14 @@ package protocol KeySetStore: Sendable {
 
     /// Saves the outcome of an attempt, unless a later attempt has begun: stale results of a partitioned node are silently ignored.
     ///
+    /// - Parameter fetch: is added to the history of the set; the latest `KeySetFetch.keptPerURL` are kept.
     /// - Returns: the record now in force.
     /// - Throws: `invalid` if the URL or the document is too long.
     @discardableResult
-    func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord
+    func save(_ record: RemoteKeySetRecord, _ fetch: KeySetFetch?) async throws(StoreError) -> RemoteKeySetRecord
+
+    /// Returns the history of a set, the latest fetch first.
+    func fetches(of url: String) async throws(StoreError) -> [KeySetFetch]
 
     /// Claims the fetch of a set for one node. If nothing is saved before the lease ends, another node may claim it.
     ///
@@ -106,4 +110,51 @@ package protocol KeySetStore: Sendable {
     /// - Parameter time: sets attempted at this time or later stay.
     /// - Returns: whether there was anything to remove.
     func removeUnused(attemptedBefore time: UnixTime) async throws(StoreError) -> Bool
+}
+
+extension KeySetStore {
+    /// Saves the outcome of an attempt that is not part of the history.
+    @discardableResult
+    package func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
+        try await save(record, nil)
+    }
+}
+
+/// One fetch of a key set, for people.
+package struct KeySetFetch: Sendable, Equatable {
+    /// How many fetches of one URL are kept.
+    package static let keptPerURL = 30
+    /// The longest problem that is kept, in Unicode scalars.
+    private static let maximumProblemLength = 500
+
+    package let at: UnixTime
+    /// In whole milliseconds.
+    package let duration: Duration
+    package let outcome: Outcome
+
+    package enum Outcome: Sendable, Equatable {
+        /// A key set was received.
+        ///
+        /// - Parameters:
+        ///   - keys: the number of keys that can be used.
+        ///   - refused: the number of others.
+        ///   - isChanged: whether the document differs from the one before.
+        case received(keys: Int, refused: Int, isChanged: Bool)
+        /// The set had not changed (304).
+        case notModified
+        /// - Parameter problem: as a clause.
+        case failed(problem: String)
+    }
+
+    package init(at: UnixTime, duration: Duration, outcome: Outcome) {
+        self.at = at
+        self.duration = .milliseconds(max(0, duration / .milliseconds(1)))
+        self.outcome =
+            if case .failed(let problem) = outcome {
+                .failed(
+                    problem: String(String.UnicodeScalarView(problem.unicodeScalars.prefix(Self.maximumProblemLength))))
+            } else {
+                outcome
+            }
+    }
 }

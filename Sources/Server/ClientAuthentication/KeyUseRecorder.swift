@@ -1,13 +1,40 @@
 import Synchronization
 
-/// A recorder of the last use of each key, for operators.
+/// A recorder of the uses of each key, for operators.
 ///
 /// A class because all requests share it. It writes in the background; uses since the last write are lost if the process ends. The
-/// first use of a key between two writes takes a short lock; later ones only compare a stamp in the cached client.
+/// first use of a key between two writes takes a short lock; later ones increment a counter in the cached client.
 final class KeyUseRecorder: Sendable {
     private struct Key: Hashable {
         let client: ClientID
         let thumbprint: String
+    }
+
+    /// The uses of one key since the last write.
+    private struct Uses {
+        /// The most records of one client whose counters are in use: it is read again after each change of any client.
+        static let maximumRecords = 8
+
+        let firstAt: UnixTime
+        let tag: KeyUseCounters.Tag
+        /// Uses that were counted under the lock, or by records that were let go.
+        var count = 0
+        /// The cached clients that count its further uses.
+        var records: [AttachedRecord] = []
+
+        mutating func use(_ attached: AttachedRecord?) {
+            // Another request may have come first.
+            if let attached, attached.keyUses.count(tag) { return }
+            guard let attached, attached.keyUses.assign(tag) else {
+                count += 1
+                return
+            }
+            records.append(attached)
+            if records.count > Self.maximumRecords { count += records.removeFirst().keyUses.take(tag) }
+        }
+
+        /// Returns the number of uses, and takes the counters away.
+        func end() -> Int { records.reduce(count) { $0 + $1.keyUses.take(tag) } }
     }
 
     /// The maximum number of keys recorded in one interval.
@@ -15,9 +42,7 @@ final class KeyUseRecorder: Sendable {
 
     private let store: any KeyUseStore
     private let runtime: Runtime
-    private let pending = Mutex<[Key: UnixTime]>([:])
-    /// The number of writes. It changes only under the lock.
-    private let interval = Atomic<UInt32>(1)
+    private let pending = Mutex<[Key: Uses]>([:])
 
     init(store: any KeyUseStore, _ runtime: Runtime) {
         self.store = store
@@ -27,19 +52,13 @@ final class KeyUseRecorder: Sendable {
     /// Records that a client authenticated with a key.
     func recordUse(_ key: ClientKey, of client: RegisteredClient, at now: UnixTime) {
         let attached = client.attachedRecord
-        if let attached, attached.lastRecordedUse.load(ordering: .relaxed) == stamp(of: key) { return }
+        let tag = KeyUseCounters.Tag(key.thumbprintDigest)
+        if let attached, attached.keyUses.count(tag) { return }
         let use = Key(client: client.id, thumbprint: key.thumbprint)
         pending.withLock { pending in
-            // Under the lock, so that no write happens between the record and its stamp.
-            attached?.lastRecordedUse.store(stamp(of: key), ordering: .relaxed)
-            guard pending.count < Self.capacity, pending[use] == nil else { return }
-            pending[use] = now
+            guard pending.count < Self.capacity || pending[use] != nil else { return }
+            pending[use, default: Uses(firstAt: now, tag: tag)].use(attached)
         }
-    }
-
-    /// Combines the interval with enough of the key's thumbprint to distinguish the keys of one client.
-    private func stamp(of key: ClientKey) -> UInt64 {
-        key.thumbprintDigest.prefix(4).reduce(UInt64(interval.load(ordering: .relaxed))) { $0 << 8 | UInt64($1) }
     }
 
     /// Writes recorded uses regularly until its task is cancelled, and then once more.
@@ -49,9 +68,10 @@ final class KeyUseRecorder: Sendable {
 
     func write() async {
         let uses = pending.withLock { pending in
-            interval.wrappingAdd(1, ordering: .relaxed)
             defer { pending.removeAll(keepingCapacity: true) }
-            return pending.map { KeyUse(client: $0.key.client, thumbprint: $0.key.thumbprint, at: $0.value) }
+            return pending.map { key, uses in
+                KeyUse(client: key.client, thumbprint: key.thumbprint, at: uses.firstAt, count: uses.end())
+            }
         }
         guard !uses.isEmpty else { return }
         do throws(StoreError) {

@@ -53,14 +53,38 @@ struct KeySetRefresher: RefreshSource {
             before = claimed
         }
         willFetch()
+        let start = ContinuousClock.now
         let result = await reader.read(document, at: url, etag: before.body.isEmpty ? nil : before.etag)
         var after = before
         let set = after.update(after: result, at: runtime.clock(), jitter: .random(in: 0...1), parse)
+        let entry = historyEntry(before, after, set, for: reason, begun, duration: .now - start)
         // Another node may have begun later and finished earlier: then its record applies.
-        let inForce = try await store?.save(after) ?? after
+        let inForce = try await store?.save(after, entry) ?? after
         let copy = copy(of: inForce, inForce == after ? set : nil)
         reportChange(before, after, copy)
         return copy
+    }
+
+    /// Returns what the history of a set says about a fetch.
+    ///
+    /// A caller who has proved nothing can cause fetches for unknown keys. Of these, only the ones that brought something new are kept, so that
+    /// such a caller cannot push the others out.
+    private func historyEntry(
+        _ before: RemoteKeySetRecord, _ after: RemoteKeySetRecord, _ set: JWKSet?, for reason: RefreshReason,
+        _ begun: UnixTime, duration: Duration
+    ) -> KeySetFetch? {
+        let isChanged = before.body != after.body
+        guard origin(ExactString(after.url)).isProven else { return nil }
+        if reason != .due, !isChanged, (before.problem == nil) == (after.problem == nil) { return nil }
+        let outcome: KeySetFetch.Outcome =
+            if let problem = after.problem {
+                .failed(problem: problem)
+            } else if let set {
+                .received(keys: set.keys.count, refused: set.refused.count, isChanged: isChanged)
+            } else {
+                .notModified
+            }
+        return KeySetFetch(at: begun, duration: duration, outcome: outcome)
     }
 
     /// Returns the copy of a record, without keys if its document cannot be parsed any more.

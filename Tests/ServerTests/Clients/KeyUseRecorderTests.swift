@@ -26,6 +26,8 @@ struct KeyUseRecorderTests {
         }
 
         func latest(of id: ClientID) async throws(StoreError) -> [String: UnixTime] { [:] }
+
+        func hourly(of id: ClientID, since time: UnixTime) async throws(StoreError) -> [HourlyKeyUses] { [] }
     }
 
     private let uses = Uses()
@@ -45,11 +47,11 @@ struct KeyUseRecorderTests {
         ).registeredClient
     }
 
-    private func use(_ client: String, _ key: ClientKey, at time: UnixTime) -> KeyUse {
-        KeyUse(client: ClientID(client), thumbprint: key.thumbprint, at: time)
+    private func use(_ client: String, _ key: ClientKey, at time: UnixTime, count: Int = 1) -> KeyUse {
+        KeyUse(client: ClientID(client), thumbprint: key.thumbprint, at: time, count: count)
     }
 
-    @Test("Of many uses between two writes the first is saved")
+    @Test("Of many uses between two writes the time of the first and their number are saved")
     func oneUse() async throws {
         let recorder = recorder()
         let now = TestClock.start
@@ -60,7 +62,7 @@ struct KeyUseRecorderTests {
         await recorder.write()
         await recorder.write()
         #expect(uses.batches.count == 1)
-        let expected = ["a", "b"].map { use($0, key, at: now) }
+        let expected = ["a", "b"].map { use($0, key, at: now, count: 100) }
         #expect(uses.batches.first?.sorted { $0.client.text < $1.client.text } == expected)
         recorder.recordUse(key, of: clients[0], at: now + .seconds(100))
         await recorder.write()
@@ -78,8 +80,37 @@ struct KeyUseRecorderTests {
             recorder.recordUse(key, of: self.client("a"), at: TestClock.start + .seconds(second))
         }
         await recorder.write()
-        let expected = [use("a", key, at: TestClock.start), use("a", other, at: TestClock.start + .seconds(1))]
+        let expected = [
+            use("a", key, at: TestClock.start, count: 15), use("a", other, at: TestClock.start + .seconds(1), count: 5),
+        ]
         #expect(uses.batches.first?.sorted { $0.at < $1.at } == expected)
+    }
+
+    @Test("Uses at the same time, beside writes and reloads, are each counted once")
+    func concurrent() async throws {
+        let recorder = recorder()
+        let others = try (0..<5).map { _ in ClientKey(JWK(key: try SigningKey.generate(.es256).verificationKey)) }
+        let shared = client("a")
+        await withTaskGroup(of: Void.self) { group in
+            // More keys than there are counters.
+            for key in [key] + others {
+                for task in 0..<2 {
+                    group.addTask {
+                        for number in 0..<1000 {
+                            let isReloaded = task == 1 && number.isMultiple(of: 50)
+                            recorder.recordUse(
+                                key, of: isReloaded ? self.client("a") : shared, at: TestClock.start)
+                        }
+                    }
+                }
+            }
+            group.addTask { for _ in 0..<50 { await recorder.write() } }
+        }
+        await recorder.write()
+        var counts: [String: Int] = [:]
+        for use in uses.batches.joined() { counts[use.thumbprint, default: 0] += use.count }
+        #expect(counts.count == 6)
+        #expect(counts.values.allSatisfy { $0 == 2000 })
     }
 
     @Test("A client without a registration is recorded as well")
@@ -89,7 +120,7 @@ struct KeyUseRecorderTests {
             recorder.recordUse(key, of: RegisteredClient(id: ClientID("a"), keys: [key]), at: TestClock.start)
         }
         await recorder.write()
-        #expect(uses.batches == [[use("a", key, at: TestClock.start)]])
+        #expect(uses.batches == [[use("a", key, at: TestClock.start, count: 3)]])
     }
 
     @Test("Pending uses are saved at shutdown")

@@ -76,10 +76,17 @@ final class FlakyKeySets: KeySetStore {
         return try await store.all()
     }
 
-    func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
+    func save(
+        _ record: RemoteKeySetRecord, _ fetch: KeySetFetch?
+    ) async throws(StoreError) -> RemoteKeySetRecord {
         try check()
         state.withLock { $0.saves += 1 }
-        return try await store.save(record)
+        return try await store.save(record, fetch)
+    }
+
+    func fetches(of url: String) async throws(StoreError) -> [KeySetFetch] {
+        try check()
+        return try await store.fetches(of: url)
     }
 
     func claimRefresh(

@@ -64,6 +64,54 @@ struct KeyUseTests {
         #expect(try await store.keyUses.latest(of: ClientID("other")).count == 1)
     }
 
+    private static func use(_ thumbprint: String, hour: Int64, count: Int) -> KeyUse {
+        KeyUse(
+            client: billing, thumbprint: thumbprint, at: TestClock.start.startOfHour + .seconds(hour * 3600 + 1),
+            count: count)
+    }
+
+    private static func hour(_ thumbprint: String, _ hour: Int64, _ count: Int) -> HourlyKeyUses {
+        HourlyKeyUses(thumbprint: thumbprint, hour: TestClock.start.startOfHour + .seconds(hour * 3600), count: count)
+    }
+
+    @Test("Uses of a key in one hour are added up", arguments: Engine.all)
+    func hours(_ engine: Engine) async throws {
+        let open = try engine.make()
+        try await open.store.clients.add(Samples.client(), keys: [])
+        try await open.store.keyUses.record([
+            Self.use("a", hour: 0, count: 5), Self.use("b", hour: 0, count: 1), Self.use("a", hour: 0, count: 2),
+            Self.use("a", hour: 1, count: 9), KeyUse(client: ClientID("unknown"), thumbprint: "a", at: TestClock.start),
+        ])
+        try await open.another().keyUses.record([Self.use("a", hour: 0, count: 100)])
+        let first = TestClock.start.startOfHour
+        #expect(
+            try await open.store.keyUses.hourly(of: Self.billing, since: first) == [
+                Self.hour("a", 0, 107), Self.hour("b", 0, 1), Self.hour("a", 1, 9),
+            ])
+        #expect(
+            try await open.store.keyUses.hourly(of: Self.billing, since: first + .seconds(1)) == [
+                Self.hour("a", 1, 9)
+            ])
+        #expect(try await open.store.keyUses.hourly(of: ClientID("unknown"), since: first) == [])
+        try await open.store.clients.remove(Self.billing)
+        try await open.store.clients.add(Samples.client(), keys: [])
+        #expect(try await open.store.keyUses.hourly(of: Self.billing, since: first) == [])
+    }
+
+    @Test("Hours are kept for eight days, and only so many of one client", arguments: Engine.all)
+    func boundedHours(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        try await store.clients.add(Samples.client(), keys: [])
+        try await store.keyUses.record((0..<400).map { Self.use("a", hour: $0, count: 1) })
+        let kept = try await store.keyUses.hourly(of: Self.billing, since: UnixTime(milliseconds: 0))
+        #expect(kept.map(\.hour) == (207..<400).map { Self.hour("a", $0, 1).hour })
+        try await store.keyUses.record(
+            (400..<500).flatMap { hour in (0..<100).map { Self.use("\($0)", hour: hour, count: 1) } })
+        let many = try await store.keyUses.hourly(of: Self.billing, since: UnixTime(milliseconds: 0))
+        #expect((1000...2048).contains(many.count))
+        #expect(many.last?.hour == Self.hour("a", 499, 1).hour)
+    }
+
     @Test("Removing a client removes its uses", arguments: Engine.all)
     func removed(_ engine: Engine) async throws {
         let store = try engine.make().store

@@ -90,4 +90,34 @@ struct RemoteKeySetTests {
         try await store.keySets.save(Samples.keySet(url))
         #expect(try await store.keySets.urlsInUse(after: nil, limit: 2) == [url])
     }
+
+    @Test("The latest fetches of a set are its history, and go with it", arguments: Engine.all)
+    func history(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        func fetch(_ second: Int, _ outcome: KeySetFetch.Outcome) -> KeySetFetch {
+            KeySetFetch(at: TestClock.start + .seconds(second), duration: .milliseconds(12), outcome: outcome)
+        }
+        let outcomes: [KeySetFetch.Outcome] = [
+            .received(keys: 2, refused: 1, isChanged: true), .notModified, .failed(problem: "it said\0\u{1F600}"),
+        ]
+        let record = Samples.keySet(Self.url)
+        for (second, outcome) in outcomes.enumerated() { try await store.keySets.save(record, fetch(second, outcome)) }
+        try await store.keySets.save(record)
+        #expect(
+            try await store.keySets.fetches(of: Self.url)
+                == outcomes.enumerated().map { fetch($0.offset, $0.element) }.reversed())
+        for second in 3..<100 { try await store.keySets.save(record, fetch(second, .notModified)) }
+        let kept = try await store.keySets.fetches(of: Self.url)
+        #expect(kept.map(\.at) == (70..<100).reversed().map { fetch($0, .notModified).at })
+        #expect(try await store.keySets.fetches(of: "https://other.example/") == [])
+        while try await store.keySets.removeUnused(attemptedBefore: .distantFuture) {}
+        #expect(try await store.keySets.fetches(of: Self.url) == [])
+    }
+
+    @Test("A problem of any length is cut in the history")
+    func longProblem() {
+        let fetch = KeySetFetch(
+            at: TestClock.start, duration: .zero, outcome: .failed(problem: String(repeating: "é", count: 9000)))
+        #expect(fetch.outcome == .failed(problem: String(repeating: "é", count: 500)))
+    }
 }
