@@ -46,6 +46,7 @@ let package = Package(
     targets: [
         .target(name: "Files", swiftSettings: strict),
         .target(name: "Caching", swiftSettings: strict),
+        .target(name: "Metrics", swiftSettings: strict),
         .target(name: "CountersignJOSE", dependencies: crypto, swiftSettings: strict),
         .target(name: "Countersign", dependencies: ["CountersignJOSE"] + crypto, swiftSettings: strict),
         .systemLibrary(
@@ -67,7 +68,8 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates", condition: server),
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: client),
             ], swiftSettings: strict),
-        .target(name: "Store", dependencies: ["Files", "Caching", "Countersign"] + crypto, swiftSettings: strict),
+        .target(
+            name: "Store", dependencies: ["Files", "Caching", "Countersign", "Metrics"] + crypto, swiftSettings: strict),
         .target(name: "SQL", dependencies: ["Countersign", "Store"], swiftSettings: strict),
         .target(
             name: "SQLite",

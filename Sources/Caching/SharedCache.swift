@@ -12,6 +12,8 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failur
     struct State {
         @usableFromInline var values: GenerationalCache<Key, Value>
         @usableFromInline var negatives: GenerationalCache<Key, Value>
+        @usableFromInline var hits: UInt64 = 0
+        var misses: UInt64 = 0
         var loads: [Key: (number: UInt64, task: Task<Result<Value, Failure>, Never>)] = [:]
         var lastLoad: UInt64 = 0
         /// The last load that began before an invalidation.
@@ -62,6 +64,7 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failur
     public func value(for key: Key, if isUsable: (Value) -> Bool = { _ in true }) -> Value? {
         shard(of: key).state.withLock { state in
             guard let value = state.values[key] ?? state.negatives[key], isUsable(value) else { return nil }
+            state.hits &+= 1
             return value
         }
     }
@@ -71,6 +74,7 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failur
         _ key: Key, _ load: @escaping @Sendable () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         let task = shard(of: key).state.withLock { state in
+            state.misses &+= 1
             if let load = state.loads[key] { return load.task }
             state.lastLoad += 1
             let number = state.lastLoad
@@ -120,6 +124,13 @@ public final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failur
         // The negative answer of a key that had a value takes that value's place.
         return state.values[key] == nil
             ? state.negatives.insert(value, for: key) : state.values.insert(value, for: key)
+    }
+
+    /// The number of values that were found, and of callers that had theirs loaded.
+    public var usage: (hits: UInt64, misses: UInt64) {
+        shards.reduce((0, 0)) { sum, shard in
+            shard.state.withLock { (sum.0 &+ $0.hits, sum.1 &+ $0.misses) }
+        }
     }
 
     /// Removes all values. Loads under way are no longer joined, and their results are not cached.

@@ -1,4 +1,5 @@
 import Foundation
+import Metrics
 import Store
 import Synchronization
 
@@ -27,7 +28,9 @@ final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Sendable {
     private let pending = Atomic<Int>(0)
     /// Whether a job is queued that will take all batches that are now ready.
     private let isScheduled = Atomic<Bool>(false)
-    private let counts = Mutex(CommitCounts())
+    private let nextLane = Atomic<Int>(0)
+    /// The items of each transaction, failed ones included.
+    private let commits = Histogram.ofBatches()
 
     /// - Parameters:
     ///   - capacity: the most items that may wait; further ones are rejected.
@@ -44,7 +47,10 @@ final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Sendable {
         lanes = (0..<(processors * Self.lanesPerProcessor)).map { _ in Lane(maximumBatch: Self.maximumBatch) }
     }
 
-    var commitCounts: CommitCounts { counts.withLock { $0 } }
+    var itemsPerCommit: HistogramSnapshot { commits.snapshot }
+
+    /// The number of items that wait for the writer.
+    var pendingCount: Int { pending.load(ordering: .relaxed) }
 
     /// The number of items waiting only for the writer.
     var waitingCount: Int { lanes.reduce(0) { $0 + $1.readyCount } }
@@ -91,7 +97,7 @@ final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Sendable {
         var room = Self.maximumBatch
         var hasMore = false
         // Starts at another lane each time, so that a busy one leaves room for the others.
-        let first = counts.withLock { $0.transactions } % lanes.count
+        let first = nextLane.wrappingAdd(1, ordering: .relaxed).oldValue % lanes.count
         for lane in lanes[first...] + lanes[..<first] where lane.take(room: &room, into: &batches) { hasMore = true }
         if hasMore { schedule() }
         guard !batches.isEmpty else { return }
@@ -99,7 +105,7 @@ final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Sendable {
         let items = batches.count == 1 ? batches[0].items : batches.flatMap(\.items)
         pending.wrappingSubtract(items.count, ordering: .relaxed)
         let outcomes = write(items, connection)
-        counts.withLock { $0.add(rows: items.count) }
+        commits.record(UInt64(items.count))
         var start = 0
         for batch in batches {
             let end = start + batch.items.count
@@ -117,18 +123,5 @@ final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Sendable {
         } catch {
             return items.map { _ in .failure(error) }
         }
-    }
-}
-
-/// The numbers of transactions and their rows, failed ones included.
-package struct CommitCounts: Sendable, Equatable {
-    package private(set) var transactions = 0
-    package private(set) var rows = 0
-
-    package init() {}
-
-    mutating func add(rows count: Int) {
-        transactions += 1
-        rows += count
     }
 }

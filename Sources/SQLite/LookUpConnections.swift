@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Metrics
 
 /// The connections for look-ups on the calling thread.
 ///
@@ -8,6 +9,10 @@ import GRDB
 final class LookUpConnections: Sendable {
     /// One for each event loop.
     private let queues: [DatabaseQueue]
+    /// For each connection, the look-ups that use it or wait for it.
+    private let users: [Gauge]
+    /// The look-ups that waited for another one.
+    let waits = Counter()
 
     init(path: String, _ configuration: Configuration) throws {
         var configuration = configuration
@@ -15,11 +20,17 @@ final class LookUpConnections: Sendable {
         queues = try (0..<max(2, ProcessInfo.processInfo.activeProcessorCount)).map { [configuration] _ in
             try DatabaseQueue(path: path, configuration: configuration)
         }
+        users = queues.map { _ in Gauge() }
     }
 
     /// Runs without a transaction, which would double the cost of a single statement.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try queues[ThreadNumber.current % queues.count].unsafeRead(body)
+        let index = ThreadNumber.current % queues.count
+        let users = users[index]
+        if users.value > 0 { waits.increment() }
+        users.increment()
+        defer { users.decrement() }
+        return try queues[index].unsafeRead(body)
     }
 
     func close() {

@@ -14,6 +14,8 @@ final class SQLiteDatabase: SQLDatabase {
     /// Writes of all issuers, each of which keeps its answer for its caller.
     let shared: Batcher<Database, Database.Write, Void>
     private let watchers: ClientWatchers
+    /// How long reads waited for a connection of the pool.
+    private let readWaits: Histogram
 
     /// Shared by all issuers.
     private final class ClientWatchers: Sendable {
@@ -29,6 +31,7 @@ final class SQLiteDatabase: SQLDatabase {
         }
         (issuer, context, conditions) = (.first, ChangeContext(clock: clock), [])
         watchers = ClientWatchers()
+        readWaits = .ofWaits()
         watchInterval = settings.clientWatchInterval
         shared = Batcher(capacity: settings.maximumPendingRows, writer: pool) { db, writes in
             try db.inSharedTransaction(writes)
@@ -44,7 +47,7 @@ final class SQLiteDatabase: SQLDatabase {
         self.context = context ?? other.context
         conditions = other.conditions + (condition.map { [$0] } ?? [])
         (pool, lookUps, watchInterval) = (other.pool, other.lookUps, other.watchInterval)
-        (shared, watchers) = (other.shared, other.watchers)
+        (shared, watchers, readWaits) = (other.shared, other.watchers, other.readWaits)
     }
 
     private func connection(_ db: Database) -> SQLiteConnection {
@@ -61,7 +64,11 @@ final class SQLiteDatabase: SQLDatabase {
 
     func read<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
         try await StoreError.translatingAsync {
-            try await pool.read { db in try body(self.connection(db)) }
+            let begun = ContinuousClock.now
+            return try await pool.read { [readWaits] db in
+                readWaits.record(ContinuousClock.now - begun)
+                return try body(self.connection(db))
+            }
         }
     }
 
@@ -94,6 +101,14 @@ final class SQLiteDatabase: SQLDatabase {
         meetConditions()
         guard let value = answer.withLock({ $0 }) else { throw .unavailable("a batch was not answered") }
         return value
+    }
+
+    /// What waits for the connections.
+    var usage: StoreUsage {
+        var usage = StoreUsage()
+        (usage.readWaits, usage.lookUpWaits) = (readWaits.snapshot, lookUps.waits.value)
+        usage.waitingWrites = shared.pendingCount
+        return usage
     }
 
     /// Closes the connections; a busy one when its work ends.

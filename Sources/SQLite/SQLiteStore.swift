@@ -89,8 +89,14 @@ package final class SQLiteStore: SQLStore {
         DatabaseFile.suffixes.map { DatabaseFile(directory: directory).path + $0 }
     }
 
-    /// The numbers of claim transactions and of claims in them.
-    package var commitCounts: CommitCounts { usedAssertions.claims?.commitCounts ?? CommitCounts() }
+    package var usage: StoreUsage {
+        var usage = connections.usage
+        usage.claimsPerCommit = usedAssertions.claims?.itemsPerCommit ?? .empty
+        usage.waitingClaims = usedAssertions.claims?.pendingCount ?? 0
+        usage.waitingAuditEntries = auditWriter.waiting
+        usage.droppedAuditEntries = auditWriter.dropped
+        return usage
+    }
 
     /// Taking the write lock detects a locked, read-only or missing database and writes nothing.
     package func writeProblem() async -> String? {

@@ -21,6 +21,7 @@ package struct Issuer: Sendable {
         _ runtime: Runtime
     ) {
         let store = store.acting(as: .server)
+        let reader = ReportingReader(reader: reader, runtime: runtime)
         let acceptsClientURLs = settings.clientMetadata.isEnabled
         let registered = CachedClientDirectory(
             store: store.clients, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity,
@@ -101,7 +102,8 @@ package struct Issuer: Sendable {
             ] + tokenRoutes.routes + registration.routes
                 + CrossOrigin.routes(Route.read, urls.openIDConfigurationPath, metadata, isPrivate: false)
                 + CrossOrigin.routes(Route.read, urls.authorizationServerMetadataPath, metadata, isPrivate: false),
-            tokenEndpoint: urls.token)
+            tokenEndpoint: urls.token, counting: runtime.metrics.requests)
+        runtime.metrics.observe(store, tokenPath: urls.path + "/oauth2/token")
 
         let certificates = CertificateWatch(
             store: store.clients, serverValidity: settings.policy.certificateValidity, runtime: runtime)

@@ -46,6 +46,9 @@ package final class AuditWriter: Sendable {
         self.write = write
     }
 
+    /// The number of entries that are not written yet.
+    package var waiting: Int { state.withLock { $0.proven.count + $0.unproven.count } }
+
     package var dropped: Int { state.withLock { $0.dropped } }
 
     package func record(_ entry: AuditEntry) {

@@ -52,6 +52,9 @@ package protocol Store: Sendable {
     var logoutNotices: any LogoutNoticeStore { get }
     var figures: any FigureStore { get }
 
+    /// What it has done and what waits for it.
+    var usage: StoreUsage { get }
+
     /// Returns why the store cannot be written now, or `nil` if it can.
     func writeProblem() async -> String?
 

@@ -79,7 +79,9 @@ struct RunningServer: Sendable {
             await withTaskGroup { group in
                 group.addTask { await httpServer.serve(routes) }
                 if let consoleServer {
-                    group.addTask { await consoleServer.serve(Routes(consoleRoutes)) }
+                    group.addTask {
+                        await consoleServer.serve(Routes(consoleRoutes, counting: runtime.metrics.requests))
+                    }
                 }
                 group.addTask { await issuer.run() }
                 group.addTask { await log.events.run() }
@@ -90,8 +92,8 @@ struct RunningServer: Sendable {
                 await group.next()
                 group.cancelAll()
             }
-            let counts = store.commitCounts
-            log.logger.debug("wrote \(counts.rows) claims in \(counts.transactions) transactions")
+            let claims = store.usage.claimsPerCommit
+            log.logger.debug("wrote \(Int(claims.sum)) claims in \(claims.count) transactions")
         }
     }
 

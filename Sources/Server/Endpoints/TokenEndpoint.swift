@@ -5,7 +5,7 @@ struct TokenEndpoint: Endpoint {
     let issuer: String
     let audiences: AcceptedAudiences
     let registrationUses: RegistrationUses
-    let clock: @Sendable () -> UnixTime
+    let runtime: Runtime
 
     var errorPages: String? { issuer }
 
@@ -19,7 +19,7 @@ struct TokenEndpoint: Endpoint {
 
     /// Checks first what needs no client, so that an invalid request does not consume the assertion.
     private func token(for request: EndpointRequest) async throws(OAuthError) -> EndpointResponse {
-        let now = clock()
+        let now = runtime.clock()
         let form = try Form(of: request)
         let type = try Self.grantType(form, request)
         let grant = try type.request.init(form)
@@ -32,6 +32,7 @@ struct TokenEndpoint: Endpoint {
         }
         let tokens = try await grant.tokens(for: client, from: services, at: now)
         registrationUses.recordToken(for: client.attached, at: now)
+        runtime.report(.tokenIssued(type))
         return tokens.response
     }
 

@@ -32,7 +32,7 @@ struct TokenRoutes {
     private var token: TokenEndpoint {
         TokenEndpoint(
             authenticator: authenticator, services: services, issuer: urls.issuer, audiences: audiences(),
-            registrationUses: registrationUses, clock: runtime.clock)
+            registrationUses: registrationUses, runtime: runtime)
     }
 
     /// The audiences of an assertion at one endpoint: its own URL is accepted beside that of the token endpoint.

@@ -41,10 +41,10 @@ package final class EventLog: Sendable {
 
     /// Writes the line of an event, unless the rate limit of its kind is exceeded.
     package func record(_ event: ServerEvent) {
-        guard let kind = event.kind else { return write(event.line, event) }
+        guard let line = event.line else { return }
+        guard let kind = event.kind else { return write(line, event) }
         let now = clock()
         guard let suppressed = limits.withLock({ $0[kind.rawValue].admit(at: now) }) else { return }
-        let line = event.line
         let suffix = suppressed == 0 ? "" : " (\(suppressed) lines before this one were suppressed)"
         write(Line(line.severity, line.text + suffix), event)
     }
@@ -111,7 +111,8 @@ extension ServerEvent {
         case .keySetNotRefreshed, .keySetsNotListed: .keySetStoreProblem
         case .signedIn, .signInFailed: .signIn
         case .clientRegistered, .clientChangedItself, .clientRemovedItself: .registration
-        case .notReady, .administrationFailed, .certificateExpiring, .furtherCertificatesExpiring,
+        case .tokenIssued, .documentRead, .notReady, .administrationFailed, .certificateExpiring,
+            .furtherCertificatesExpiring,
             .certificatesNotChecked,
             .tlsCertificateReloaded, .tlsCertificateNotReloaded, .sealingKeysNotRenewed, .signingKeysNotRead,
             .keyUsesNotWritten, .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved,
@@ -122,9 +123,10 @@ extension ServerEvent {
         }
     }
 
-    /// The event as a log line.
-    fileprivate var line: EventLog.Line {
+    /// The event as a log line; `nil` for one that is only counted.
+    fileprivate var line: EventLog.Line? {
         switch self {
+        case .tokenIssued, .documentRead: nil
         case .assertionRefused(let code, let client, let address, let reference, _):
             Self.refusal(code.rawValue, client, address, reference)
         case .requestRefused(let code, let client, let address, let reference):

@@ -1,15 +1,22 @@
-/// The clock and the receiver of events, shared by all parts of a server.
+/// The clock and the receivers of events, shared by all parts of a server.
 package struct Runtime: Sendable {
     package let clock: @Sendable () -> UnixTime
+    /// Counts every event, also those whose log lines are suppressed.
+    package let metrics: ServerMetrics
     /// Called on the request's own thread, so it must return at once.
     package let report: @Sendable (ServerEvent) -> Void
 
+    /// - Parameter log: receives every event after the metrics.
     package init(
-        clock: @escaping @Sendable () -> UnixTime = { .now },
-        report: @escaping @Sendable (ServerEvent) -> Void = { _ in }
+        clock: @escaping @Sendable () -> UnixTime = { .now }, metrics: ServerMetrics = ServerMetrics(),
+        report log: @escaping @Sendable (ServerEvent) -> Void = { _ in }
     ) {
         self.clock = clock
-        self.report = report
+        self.metrics = metrics
+        report = { event in
+            metrics.record(event)
+            log(event)
+        }
     }
 
     /// Reports that the store did not answer, and returns the error for the caller.

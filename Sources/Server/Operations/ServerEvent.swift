@@ -9,6 +9,8 @@ package enum ServerEvent: Sendable {
     case secretRefused(client: String?, address: String?, reference: Reference)
     /// A client was not registered, or not changed, at its own request; `reference` identifies its record in the audit log.
     case registrationRefused(OAuthError.Code, address: String?, reference: Reference)
+    /// A client got tokens. Counted only.
+    case tokenIssued(GrantType)
     case clientRegistered(ClientID, DynamicRegistration.Origin, address: String?)
     case clientChangedItself(ClientID)
     case clientRemovedItself(ClientID)
@@ -30,6 +32,8 @@ package enum ServerEvent: Sendable {
     /// A page of the console could not be made.
     case consoleFailed(String)
 
+    /// A document was fetched, or could not be. Counted only.
+    case documentRead(RemoteDocument, ReadResult.Outcome)
     /// A key set cannot be fetched or parsed; the last good one, if any, is used until `usableUntil`.
     case keySetUnreadable(url: String, problem: String, usableUntil: UnixTime?, isProven: Bool)
     case keySetReadableAgain(url: String, isProven: Bool)

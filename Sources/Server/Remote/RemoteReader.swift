@@ -22,12 +22,39 @@ package enum ReadResult: Sendable, Equatable {
     case notModified(lifetime: Duration?)
     /// The document could not be read; `reason` is a phrase for the operator.
     case failed(reason: String)
+
+    /// What a metric counts.
+    package enum Outcome: String, Sendable, CaseIterable {
+        case received
+        case notModified = "not_modified"
+        case failed
+    }
+
+    package var outcome: Outcome {
+        switch self {
+        case .received: .received
+        case .notModified: .notModified
+        case .failed: .failed
+        }
+    }
 }
 
 /// A reader of documents at URLs: a hostile or broken server costs a bounded time and nothing else.
 package protocol RemoteReader: Sendable {
     /// - Parameter etag: the `ETag` of the cached copy.
     func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> ReadResult
+}
+
+/// A reader that reports each document that another one has read.
+struct ReportingReader: RemoteReader {
+    let reader: any RemoteReader
+    let runtime: Runtime
+
+    func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> ReadResult {
+        let result = await reader.read(document, at: url, etag: etag)
+        runtime.report(.documentRead(document, result.outcome))
+        return result
+    }
 }
 
 /// Fetches each kind of document within its limits.

@@ -16,25 +16,41 @@ package struct Route: Sendable {
         self.path = path
         self.endpoint = endpoint
     }
+
+    /// - Parameter parameters: the parameters of the path by name, as sent.
+    fileprivate func response(to request: EndpointRequest, _ parameters: [String: String]) async -> EndpointResponse {
+        guard !parameters.isEmpty else { return await endpoint.respond(to: request) }
+        var request = request
+        request.parameters = parameters
+        return await endpoint.respond(to: request)
+    }
 }
 
 /// The routing table: which endpoint answers which method and path. Finding a path without parameters takes constant time.
 package struct Routes: Sendable {
     private let all: [Route]
-    private let exact: [String: [Route]]
+    private let exact: [String: Place]
     private let patterns: [Pattern]
     /// The token endpoint's URL, for errors about a path without a route.
     private let tokenEndpoint: String?
+    /// Counts the requests, if there is one.
+    private let requests: RequestMetrics?
 
-    /// A path with parameters, and its routes.
+    /// A path, its routes, and their counts.
+    private struct Place {
+        let routes: [Route]
+        let metrics: RouteMetrics?
+    }
+
+    /// A path with parameters.
     private struct Pattern {
         let segments: [Substring]
-        let routes: [Route]
+        let place: Place
         let hasRest: Bool
 
-        init(_ path: String, _ routes: [Route]) {
+        init(_ path: String, _ place: Place) {
             segments = Routes.segments(path)
-            self.routes = routes
+            self.place = place
             hasRest = path.hasSuffix("*}")
         }
 
@@ -54,36 +70,49 @@ package struct Routes: Sendable {
         }
     }
 
-    package init(_ routes: [Route], tokenEndpoint: String? = nil) {
+    /// - Parameters:
+    ///   - tokenEndpoint: the token endpoint's URL, for errors about a path without a route.
+    ///   - requests: counts the requests.
+    package init(_ routes: [Route], tokenEndpoint: String? = nil, counting requests: RequestMetrics? = nil) {
         all = routes
-        let byPath = Dictionary(grouping: routes, by: \.path)
+        let byPath = Dictionary(
+            uniqueKeysWithValues: Dictionary(grouping: routes, by: \.path).map {
+                ($0, Place(routes: $1, metrics: requests?.route($0)))
+            })
         exact = byPath.filter { !$0.key.contains("{") }
         // Sorted, so that of two patterns that match, the same one answers in every process.
         let sorted = byPath.filter { $0.key.contains("{") }.sorted { $0.key < $1.key }.map { Pattern($0, $1) }
         patterns = sorted.filter { !$0.hasRest } + sorted.filter(\.hasRest)
         self.tokenEndpoint = tokenEndpoint
+        self.requests = requests
     }
 
     /// Returns these routes and more.
     package func adding(_ routes: [Route]) -> Routes {
-        Routes(all + routes, tokenEndpoint: tokenEndpoint)
+        Routes(all + routes, tokenEndpoint: tokenEndpoint, counting: requests)
     }
 
     /// Answers a request, or refuses its path (404) or its method (405).
     package func response(to request: EndpointRequest) async -> EndpointResponse {
-        guard let found = find(request.path) else { return notFound(request.path) }
-        guard let route = found.routes.first(where: { $0.methods.contains(request.method) }) else {
-            return methodNotAllowed(request, found.routes)
+        guard let (place, parameters) = find(request.path) else {
+            requests?.recordUnanswered(requests?.unknownPath, status: 404)
+            return notFound(request.path)
         }
-        guard !found.parameters.isEmpty else { return await route.endpoint.respond(to: request) }
-        var request = request
-        request.parameters = found.parameters
-        return await route.endpoint.respond(to: request)
+        guard let route = place.routes.first(where: { $0.methods.contains(request.method) }) else {
+            requests?.recordUnanswered(place.metrics, status: 405)
+            return methodNotAllowed(request, place.routes)
+        }
+        requests?.active.increment()
+        let begun = ContinuousClock.now
+        let response = await route.response(to: request, parameters)
+        place.metrics?.record(request.method, response.status, took: ContinuousClock.now - begun)
+        requests?.active.decrement()
+        return response
     }
 
     /// Returns whether an endpoint answers a request, so that its body is worth reading.
     package func accepts(_ method: String, _ path: String) -> Bool {
-        find(path)?.routes.contains { $0.methods.contains(method) } ?? false
+        find(path)?.place.routes.contains { $0.methods.contains(method) } ?? false
     }
 
     /// Returns the longest body to read for a request, in bytes, decided from its head.
@@ -91,7 +120,8 @@ package struct Routes: Sendable {
     /// - Parameter head: the request without its body.
     package func bodyLimit(for head: EndpointRequest) -> Int {
         let usual = EndpointRequest.maximumBodySize
-        guard let found = find(head.path), let route = found.routes.first(where: { $0.methods.contains(head.method) })
+        guard let found = find(head.path),
+            let route = found.place.routes.first(where: { $0.methods.contains(head.method) })
         else { return usual }
         var head = head
         head.parameters = found.parameters
@@ -101,12 +131,12 @@ package struct Routes: Sendable {
     /// The longest path with parameters, in bytes: a resource, percent-encoded, and its surroundings.
     private static let maximumPatternLength = 8192
 
-    private func find(_ path: String) -> (routes: [Route], parameters: [String: String])? {
-        if let routes = exact[path] { return (routes, [:]) }
+    private func find(_ path: String) -> (place: Place, parameters: [String: String])? {
+        if let place = exact[path] { return (place, [:]) }
         guard !patterns.isEmpty, path.utf8.count <= Self.maximumPatternLength else { return nil }
         let segments = Self.segments(path)
         for pattern in patterns {
-            if let parameters = pattern.match(segments) { return (pattern.routes, parameters) }
+            if let parameters = pattern.match(segments) { return (pattern.place, parameters) }
         }
         return nil
     }

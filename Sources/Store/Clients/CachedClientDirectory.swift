@@ -53,6 +53,9 @@ package final class CachedClientDirectory: ClientDirectory {
         }
     }
 
+    /// The number of clients that were found in the cache, and of callers that had theirs read.
+    package var usage: (hits: UInt64, misses: UInt64) { entries.usage }
+
     /// Removes every client; the next request of each reads it again.
     package func invalidateAll() {
         entries.invalidateAll()

@@ -138,8 +138,8 @@ struct BatcherTests {
         while store.usedAssertions.claims?.waitingCount != 30 { await Task.yield() }
         letGo()
         for task in tasks { _ = try await task.value }
-        #expect(store.commitCounts.transactions == 1)
-        #expect(store.commitCounts.rows == 30)
+        #expect(store.usage.claimsPerCommit.count == 1)
+        #expect(store.usage.claimsPerCommit.sum == 30)
         #expect(try bench.count("replay_batch") == 1)
     }
 

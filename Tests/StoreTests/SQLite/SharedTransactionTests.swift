@@ -23,7 +23,7 @@ struct SharedTransactionTests {
         _ bench: SQLiteBench, _ codes: Range<Int>
     ) async throws -> (results: [Int: Result<CodeRedemption, StoreError>], transactions: Int) {
         let shared = try #require(bench.store.database as? SQLiteDatabase).shared
-        let before = shared.commitCounts.transactions
+        let before = shared.itemsPerCommit.count
         let gate = DispatchSemaphore(value: 0)
         bench.store.pool.asyncWriteWithoutTransaction { _ in gate.wait() }
         let grants = bench.store.grants
@@ -45,7 +45,7 @@ struct SharedTransactionTests {
             gate.signal()
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        return (results, shared.commitCounts.transactions - before)
+        return (results, Int(shared.itemsPerCommit.count - before))
     }
 
     @Test("Exchanges that wait for a busy writer share one", .timeLimit(.minutes(5)))
