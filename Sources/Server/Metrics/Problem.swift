@@ -34,7 +34,7 @@ enum Problem: String, CaseIterable {
         case .changeLogNotCountersigned: self = .changeLogNotCountersigned
         case .sealingKeysNotRenewed, .signingKeysNotRead: self = .serverKeysNotRead
         case .keyUsesNotWritten, .clientURLsNotWritten, .clientURLsNotRead, .sessionUsesNotWritten,
-            .registrationUsesNotWritten:
+            .registrationUsesNotWritten, .figuresNotWritten, .figuresNotRead:
             self = .notWritten
         case .expiredRowsNotRemoved: self = .expiredRowsNotRemoved
         case .assertionRefused, .requestRefused, .secretRefused, .registrationRefused, .tokenIssued,
