@@ -12,9 +12,13 @@ package struct ChangeAdministration: Sendable {
     ///
     /// - Parameter number: only changes before this one.
     package func list(
-        _ filter: ChangeFilter = ChangeFilter(), before number: Int64? = nil, limit: Int
+        _ filter: ChangeFilter, before number: Int64?, limit: Int
     ) async throws(StoreError) -> [Change] {
         try await store.changes.page(filter, before: number, limit: limit)
+    }
+
+    package func list(_ filter: ChangeFilter, limit: Int) async throws -> [Change] {
+        try await list(filter, before: nil, limit: limit)
     }
 
     package func change(_ number: Int64) async throws -> Change {

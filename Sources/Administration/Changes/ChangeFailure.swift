@@ -28,6 +28,8 @@ package enum NotUndoable: Sendable, Equatable {
     case keyStore
     /// The server's keys are changed by `server-key` alone.
     case serverKey
+    /// What it changed is already as it was before.
+    case unchanged
     /// The rules of today do not allow it: a sentence.
     case refused(String)
     /// The row cannot be read as the kind of change that it says it is.
@@ -45,6 +47,7 @@ package enum NotUndoable: Sendable, Equatable {
         case .ended: "What has ended cannot begin again."
         case .keyStore: "Import the certificate again: countersign keystore import."
         case .serverKey: "Change the server's keys with countersign server-key."
+        case .unchanged: "What it changed is already as it was before."
         case .refused(let reason): "Undone, it would not be accepted today: \(reason)"
         case .unreadable: "The change cannot be read by this version."
         }
@@ -112,7 +115,8 @@ extension ChangeFailure: NamedFailure {
 
 extension NotUndoable {
     private static let plain: [NotUndoable] = [
-        .addition, .revokedKey, .secret, .removal, .ended, .keyStore, .serverKey, .unreadable,
+        .addition, .revokedKey, .secret, .removal, .ended, .keyStore, .serverKey, .unchanged,
+        .unreadable,
     ]
 
     /// Stable across releases.
@@ -125,6 +129,7 @@ extension NotUndoable {
         case .ended: "ended"
         case .keyStore: "keystore"
         case .serverKey: "server_key"
+        case .unchanged: "unchanged"
         case .refused: "refused"
         case .unreadable: "unreadable"
         }

@@ -25,7 +25,9 @@ extension ChangeAdministration {
         }
         let filter = ChangeFilter(subjectKind: change.subject.kind, subjectID: change.subject.id)
         let latest = try await store.changes.page(filter, before: nil, limit: 20)
-        guard let undoing = latest.first(where: { $0.undoes == number }) else { throw ChangeFailure.noChange(number) }
+        guard let undoing = latest.first(where: { $0.undoes == number }) else {
+            throw ChangeFailure.notUndoable(number, .unchanged)
+        }
         return undoing
     }
 
@@ -61,10 +63,11 @@ extension ChangeAdministration {
         try checkRules(client, current.client, algorithms, change)
         let leaving = Set(after.object("keys").members.map(\.name.text)).subtracting(
             before.object("keys").members.map(\.name.text))
-        for key in returning where current.keys.contains(where: { $0.jwk.object == key.jwk.object }) {
+        let staying = current.keys.filter { !leaving.contains("\($0.number ?? 0)") }
+        // The same key by another name may have been revoked meanwhile.
+        for key in returning where staying.contains(where: { $0.jwk.thumbprint == key.jwk.thumbprint }) {
             throw ChangeFailure.changedSince(change.number, members: ["keys.\(key.jwk.thumbprint)"])
         }
-        let staying = current.keys.filter { !leaving.contains("\($0.number ?? 0)") }
         return (client, staying + returning)
     }
 

@@ -18,7 +18,7 @@ package struct Operations: Sendable {
         clients: any ClientOperations, keyStore: any KeyStoreOperations, people: any PeopleOperations,
         resources: any ResourceOperations, registrationTokens: any RegistrationTokenOperations,
         serverKeys: any ServerKeyOperations, refusals: any RefusalOperations,
-        changes: any ChangeOperations = NoChangeOperations()
+        changes: any ChangeOperations
     ) {
         self.clients = clients
         self.keyStore = keyStore

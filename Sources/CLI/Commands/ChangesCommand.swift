@@ -63,7 +63,7 @@ struct ChangesList: AsyncParsableCommand {
 
     func run() async throws {
         let changes = try await target.withOperations {
-            try await $0.changes.list(try filter(), before: nil, limit: limit)
+            try await $0.changes.list(try filter(), limit: limit)
         }
         Listing.print(
             changes, json: json ? \.json : nil, empty: "No changes are recorded.",

@@ -41,7 +41,7 @@ enum Problem: String, CaseIterable {
             .clientRegistered, .clientChangedItself, .clientRemovedItself, .registrationsExpired, .assertionTolerated,
             .signedIn, .signInFailed, .administratorMade, .documentRead, .keySetReadableAgain,
             .logoutNoticesAcceptedAgain, .certificateExpiring, .furtherCertificatesExpiring, .tlsCertificateReloaded,
-            .changeLogCountersigned:
+            .changeLogCountersigned, .changesCountersignedLate:
             return nil
         }
     }

@@ -6,6 +6,8 @@ import Synchronization
 final class ChangeCountersigner: Sendable {
     /// How long a change may go without a countersignature.
     static let interval: Duration = .seconds(10)
+    /// How old a change is that a running server would have countersigned.
+    private static let late: Duration = .seconds(60)
 
     private struct State {
         /// What was countersigned last; `nil` before the first check.
@@ -56,10 +58,13 @@ final class ChangeCountersigner: Sendable {
         } else {
             last = try await stored(bounds.issuer)
         }
-        var chain = ChangeChain(after: try await start(after: last, bounds))
+        let first = try await start(after: last, bounds)
+        var chain = ChangeChain(after: first)
+        var oldest: UnixTime?
         while true {
             let rows = try await log.rows(after: chain.position.number, limit: 1000)
             for row in rows { try chain.append(row) }
+            oldest = oldest ?? rows.first?.at
             guard rows.isEmpty else { continue }
             break
         }
@@ -67,9 +72,19 @@ final class ChangeCountersigner: Sendable {
         guard head.number >= bounds.head.number else {
             throw ChangeLogFault.cutOff(after: head.number, recorded: bounds.head.number)
         }
+        // The log begins later than it did: then a change says so.
+        guard first == last || chain.removal == bounds.anchor else {
+            throw ChangeLogFault.removalNotRecorded(bounds.anchor.number)
+        }
         if head.number > last.number {
-            try await log.add(key.countersign(head, of: bounds.issuer, at: runtime.clock()))
+            let now = runtime.clock()
+            try await log.add(key.countersign(head, of: bounds.issuer, at: now))
             runtime.report(.changeLogCountersigned(head))
+            if known == nil, let oldest, oldest + Self.late < now {
+                runtime.report(
+                    .changesCountersignedLate(
+                        first: first.number + 1, last: head.number, oldest: oldest, isFirst: last == .start))
+            }
         }
         state.withLock { $0.known = head }
     }

@@ -118,7 +118,8 @@ extension ServerEvent {
             .keyUsesNotWritten, .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved,
             .sessionUsesNotWritten, .logoutNoticeFailed, .logoutNoticesAcceptedAgain, .logoutNoticesAbandoned,
             .registrationUsesNotWritten, .registrationsExpired, .administratorMade, .consoleFailed,
-            .changeLogCountersigned, .changeLogDamaged, .changeLogNotCountersigned, .figuresNotWritten, .figuresNotRead:
+            .changeLogCountersigned, .changeLogDamaged, .changeLogNotCountersigned, .figuresNotWritten, .figuresNotRead,
+            .changesCountersignedLate:
             nil
         }
     }
@@ -209,6 +210,15 @@ extension ServerEvent {
                 "the change log is not what was recorded, and is not countersigned any more: \(fault.message) "
                     + "See docs/change-log.md")
         case .changeLogNotCountersigned(let reason): .init(.error, "the change log was not countersigned: \(reason)")
+        case .changesCountersignedLate(let first, let last, let oldest, let isFirst):
+            .init(
+                .notice,
+                "changes \(first) to \(last) of the change log had no countersignature and have one now; the first of them was made at "
+                    + "\(oldest.text). "
+                    + (isFirst
+                        ? "If a server has run with this database before, somebody has removed its countersignatures. "
+                        : "If a server was running at that time, somebody has changed the log. ")
+                    + "See docs/change-log.md")
         case .sealingKeysNotRenewed(let reason):
             .init(.error, "the keys of opaque tokens were not renewed: \(reason)")
         case .signingKeysNotRead(let reason):

@@ -59,6 +59,10 @@ package enum ServerEvent: Sendable {
 
     /// The change log is countersigned up to this change.
     case changeLogCountersigned(ChangePosition)
+    /// Changes of an earlier time had no countersignature when the server started, and have one now.
+    ///
+    /// - Parameter isFirst: whether the log had no countersignature at all.
+    case changesCountersignedLate(first: Int64, last: Int64, oldest: UnixTime, isFirst: Bool)
     /// The change log is not what was recorded; nothing more is countersigned.
     case changeLogDamaged(ChangeLogFault)
     case changeLogNotCountersigned(String)

@@ -160,9 +160,14 @@ extension Actor {
     }
 
     fileprivate init?(_ row: ChangeRow) {
-        guard let kind = Kind(rawValue: row.actorKind), let channel = Channel(rawValue: row.channel) else { return nil }
-        let id = row.actorID.map { String(decoding: $0, as: UTF8.self) }
-        let name = row.actorName.map { String(decoding: $0, as: UTF8.self) }
+        self.init(
+            kindName: row.actorKind, id: row.actorID.map { String(decoding: $0, as: UTF8.self) },
+            name: row.actorName.map { String(decoding: $0, as: UTF8.self) }, channelName: row.channel)
+    }
+
+    /// - Returns: `nil` for names that are unknown to this version, and for an identity that is not whole.
+    package init?(kindName: String, id: String?, name: String?, channelName: String) {
+        guard let kind = Kind(rawValue: kindName), let channel = Channel(rawValue: channelName) else { return nil }
         switch (kind, id) {
         case (.person, let id?): self.init(.person(UserID(id), name: name ?? ""), channel)
         case (.client, let id?): self.init(.client(ClientID(ExactString(id))), channel)

@@ -118,6 +118,22 @@ struct ChangeUndoTests {
         }
     }
 
+    @Test("A removed key does not come back beside the same key by another name, which may be revoked")
+    func renamedKey() async throws {
+        try await withStore { store, changes in
+            let old = try #require(try await client(store).keys.first)
+            try await store.clientKeys.remove(try #require(old.number), of: ClientID("billing"))
+            var object = old.jwk.object
+            object.set("kid", "renamed")
+            let renamed = KeyRecord(
+                jwk: try JWK(object), status: .revoked(since: Self.now), addedAt: Self.now)
+            try await store.clientKeys.add(renamed, to: ClientID("billing"))
+            await #expect(throws: ChangeFailure.changedSince(2, members: ["keys.\(old.jwk.thumbprint)"])) {
+                try await changes.undo(2, at: Self.later)
+            }
+        }
+    }
+
     @Test("People and resources get their values back")
     func others() async throws {
         try await withStore { store, changes in

@@ -157,6 +157,46 @@ struct RemoteCommandTests {
         }
     }
 
+    @Test("The change log")
+    func changes() throws {
+        // Who made a change and when, and so its digest, cannot be the same.
+        func masked(_ result: CommandPlace.Result) -> String {
+            result.output.replacing(/"actor":\{[^}]*\}/, with: "ACTOR")
+                .replacing(/"(at|digest|added_at|created_at)":"[^"]*"/, with: "MASKED")
+        }
+        try withPlaces { places in
+            for place in places {
+                for command in [
+                    [
+                        "client", "add", "--id", "billing", "--name", "Billing", "--jwks",
+                        place.administered.folder + "/billing.jwks.json",
+                    ],
+                    ["client", "edit", "billing", "--name", "Invoices"],
+                ] {
+                    let result = try place.run(command)
+                    #expect(result.status == 0, "\(result.errors)")
+                }
+            }
+            let list = ["changes", "list", "--subject", "client:billing", "--json"]
+            let lists = try places.map { masked(try $0.run(list)) }
+            #expect(lists[0] == lists[1])
+            let numbers = lists[0].matches(of: /"number":([0-9]+)/).map { String($0.1) }
+            try #require(numbers.count == 2)
+            let undone = try places.map { masked(try $0.run(["changes", "undo", numbers[0], "--json"])) }
+            #expect(undone[0] == undone[1] && undone[0].contains("\"undoes\":\(numbers[0])"), "\(undone)")
+            let shown = try places.map { masked(try $0.run(["changes", "show", numbers[1], "--json"])) }
+            #expect(shown[0] == shown[1] && shown[0].contains("client.registered"), "\(shown)")
+            try compare(
+                [
+                    ["changes", "undo", numbers[0]], ["changes", "undo", numbers[1]], ["changes", "show", "9999"],
+                    ["changes", "show", "0"], ["changes", "undo", "9999", "--json"],
+                    ["changes", "list", "--subject", "resource"], ["changes", "list", "--limit", "0"],
+                ], places)
+            let remote = try places[1].run(list + ["--limit", "1"])
+            #expect(remote.output.contains("\"through\":\"api\""), "\(remote)")
+        }
+    }
+
     @Test("Refusals, the server's keys and doctor")
     func server() throws {
         try withPlaces { places in

@@ -97,4 +97,77 @@ struct ChangeCountersignerTests {
         #expect(try await latest() == 5)
         #expect(try await ChangeLogCheck(key: key).report(on: store.changes).fault == nil)
     }
+
+    @Test("A log that begins later than it did is countersigned only if a change says that the rest was removed")
+    func anchorMoved() async throws {
+        for number in 1...3 { try await add(number) }
+        let third = try #require(try await store.changes.change(3))
+        try await add(4)
+        let moved = ShortenedLog(log: store.changes, anchor: ChangePosition(number: 3, digest: third.digest))
+        await ChangeCountersigner(log: moved, key: key, log.runtime(clock)).countersign()
+        #expect(try await latest() == nil)
+        #expect(log.lines.contains { $0.text.contains("no change says that they were removed") }, "\(log.lines)")
+    }
+
+    @Test(
+        "A server that starts says which changes were made a while ago and had no countersignature",
+        arguments: [true, false])
+    func late(isFirst: Bool) async throws {
+        func lines() -> [String] { log.lines.map(\.text).filter { $0.contains("had no countersignature") } }
+        try await add(1)
+        if !isFirst {
+            await countersigner().countersign()
+            #expect(lines().isEmpty)
+        }
+        try await add(2)
+        clock.advance(by: .seconds(61))
+        let countersigner = countersigner()
+        await countersigner.countersign()
+        #expect(lines().count == 1)
+        #expect(lines().first?.hasPrefix("changes \(isFirst ? 1 : 2) to 2 ") == true, "\(lines())")
+        #expect(lines().first?.contains("removed its countersignatures") == isFirst)
+        // A server that runs countersigns in time, unless its store did not answer, which it has said.
+        try await add(3)
+        clock.advance(by: .seconds(61))
+        await countersigner.countersign()
+        #expect(try await latest() == 3)
+        #expect(lines().count == 1)
+    }
+}
+
+/// A change log whose beginning was cut off by a person who can write the database.
+private struct ShortenedLog: ChangeLog {
+    let log: any ChangeLog
+    let anchor: ChangePosition
+
+    func bounds() async throws(StoreError) -> ChangeBounds {
+        let bounds = try await log.bounds()
+        return ChangeBounds(issuer: bounds.issuer, head: bounds.head, anchor: anchor)
+    }
+
+    func rows(after number: Int64, limit: Int) async throws(StoreError) -> [ChangeRow] {
+        try await log.rows(after: max(number, anchor.number), limit: limit)
+    }
+
+    func page(_ filter: ChangeFilter, before number: Int64?, limit: Int) async throws(StoreError) -> [Change] {
+        try await log.page(filter, before: number, limit: limit)
+    }
+
+    func change(_ number: Int64) async throws(StoreError) -> Change? { try await log.change(number) }
+
+    func countersignatures(after number: Int64, limit: Int) async throws(StoreError) -> [ChangeCountersignature] {
+        try await log.countersignatures(after: number, limit: limit)
+    }
+
+    func latestCountersignature() async throws(StoreError) -> ChangeCountersignature? {
+        try await log.latestCountersignature()
+    }
+
+    func add(_ countersignature: ChangeCountersignature) async throws(StoreError) {
+        try await log.add(countersignature)
+    }
+
+    func remove(through number: Int64, digest: [UInt8]) async throws(StoreError) {
+        try await log.remove(through: number, digest: digest)
+    }
 }

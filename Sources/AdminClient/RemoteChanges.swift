@@ -1,0 +1,31 @@
+import Administration
+
+/// The change log of a running server.
+struct RemoteChanges: ChangeOperations {
+    let server: RemoteServer
+
+    func list(_ filter: ChangeFilter, limit: Int) async throws -> [Change] {
+        let values = [
+            ("subject_kind", filter.subjectKind?.rawValue), ("subject_id", filter.subjectID?.text),
+            ("actor_id", filter.actorID?.text), ("since", filter.since?.text),
+        ]
+        let query = values.compactMap { name, value in value.map { (name, $0) } }
+        return try await server.first(limit, of: ["changes"], query: query).map(change)
+    }
+
+    func change(_ number: Int64) async throws -> Change {
+        // The API has no such path.
+        guard number > 0 else { throw ChangeFailure.noChange(number) }
+        return try change(try await server.get(["changes", String(number)]).object)
+    }
+
+    /// The server's own clock says when it is.
+    func undo(_ number: Int64, at now: UnixTime) async throws -> Change {
+        guard number > 0 else { throw ChangeFailure.noChange(number) }
+        return try change(try await server.post(["changes", String(number), "undo"], [:]).object)
+    }
+
+    private func change(_ answer: JSONObject) throws -> Change {
+        try server.decoded(answer) { try Change(answer: $0) }
+    }
+}
