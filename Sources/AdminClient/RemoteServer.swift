@@ -73,11 +73,24 @@ package struct RemoteServer: Sendable {
 
     /// Reads all pages of a list.
     func list(_ path: [String], query: [(String, String)] = []) async throws -> [JSONObject] {
+        try await first(.max, of: path, query: query)
+    }
+
+    /// Reads the first things of a list. If a page is longer than a response may be, smaller pages are asked for.
+    func first(_ count: Int, of path: [String], query: [(String, String)]) async throws -> [JSONObject] {
         var items: [JSONObject] = []
-        var next: String? = url(path, query + [("limit", String(Self.pageSize))])
+        var size = min(count, Self.pageSize)
+        var next: String? = url(path, query + [("limit", String(size))])
         for _ in 0..<Self.maximumPages {
-            guard let url = next else { return items }
-            let answer = try await send("GET", url)
+            guard let url = next, items.count < count else { return Array(items.prefix(count)) }
+            let answer: Connection.Response
+            do {
+                answer = try await send("GET", url)
+            } catch TokenClientError.tooLong where size > 1 {
+                next = url.replacing("limit=\(size)", with: "limit=\(size / 2)")
+                size /= 2
+                continue
+            }
             let page = try self.object(answer)
             guard case .array(let elements)? = page["items"] else { throw unexpected(answer, "it has no items") }
             for element in elements {
@@ -89,23 +102,6 @@ package struct RemoteServer: Sendable {
             guard next?.hasPrefix(base + "/") ?? true else { throw unexpected(answer, "its next page is elsewhere") }
         }
         throw AdminClientError.response(server: issuer, status: 200, detail: "the list does not end")
-    }
-
-    /// Reads the first things of a list.
-    func first(_ count: Int, of path: [String], query: [(String, String)]) async throws -> [JSONObject] {
-        var items: [JSONObject] = []
-        var next: String? = url(path, query + [("limit", String(min(count, 200)))])
-        while let url = next, items.count < count {
-            let answer = try await send("GET", url)
-            let page = try self.object(answer)
-            guard case .array(let elements)? = page["items"], !elements.isEmpty || page["next"] == .null else {
-                throw unexpected(answer, "it has no items")
-            }
-            items += elements.compactMap { if case .object(let item) = $0 { item } else { nil } }
-            next = page.string("next")?.text
-            guard next?.hasPrefix(base + "/") ?? true else { throw unexpected(answer, "its next page is elsewhere") }
-        }
-        return Array(items.prefix(count))
     }
 
     /// Makes something.
@@ -147,21 +143,8 @@ package struct RemoteServer: Sendable {
     private var base: String { issuer + "/admin/v1" }
 
     private func url(_ path: [String], _ query: [(String, String)] = []) -> String {
-        let parameters = query.map { "\(Self.encoded($0.0))=\(Self.encoded($0.1))" }.joined(separator: "&")
-        return base + path.map { "/" + Self.encoded($0) }.joined() + (query.isEmpty ? "" : "?" + parameters)
-    }
-
-    /// Percent-encodes all but the unreserved characters (RFC 3986 §2.3).
-    private static func encoded(_ text: String) -> String {
-        text.utf8.reduce(into: "") { result, byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                result.unicodeScalars.append(UnicodeScalar(byte))
-            default: result += "%" + Hexadecimal.encode([byte]).uppercased()
-            }
-        }
+        let place = path.map { "/" + FormWriter.percentEncoded($0) }.joined()
+        return base + place + (query.isEmpty ? "" : "?" + FormWriter.encoded(query.map { (name: $0.0, value: $0.1) }))
     }
 
     /// Returns a token with a scope that allows the request, of the least that suffices.

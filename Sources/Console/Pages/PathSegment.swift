@@ -2,12 +2,9 @@ import Foundation
 
 /// A part of a path that holds any text, such as a client identifier that is a URL.
 enum PathSegment {
-    private static let unreserved = CharacterSet(
-        charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
-
     static func encoded(_ text: String) -> String {
         // A segment of dots would be removed by browsers (RFC 3986 §5.2.4), even with its dots encoded: it cannot be linked.
-        text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+        FormWriter.percentEncoded(text)
     }
 
     /// - Returns: `nil` unless it is valid UTF-8 without control characters.

@@ -90,7 +90,11 @@ struct RemoteFailureTests {
     @Test("An answer that is not one of the admin API is an error that names the server", arguments: answers)
     func answer(_ answer: Answer) async throws {
         let impostor = try await Impostor()
-        impostor.publish(Self.list, answer.body, answer.headers, status: answer.status)
+        // The size of the pages is halved while they are too long.
+        for limit in [100, 50, 25, 12, 6, 3, 1] {
+            impostor.publish(
+                "/admin/v1/clients?limit=\(limit)", answer.body, answer.headers, status: answer.status)
+        }
         let result = try impostor.run(["client", "list"])
         #expect(result.status == 1)
         #expect(result.output.isEmpty)
@@ -110,6 +114,22 @@ struct RemoteFailureTests {
         }
         let result = try impostor.run(["client", "list"])
         #expect(result.status == 1 && result.errors.contains("does not end"), "\(result.errors)")
+        try await impostor.stop()
+    }
+
+    @Test("A page that is too long is asked for in halves, and so are the pages after it")
+    func longPages() async throws {
+        let impostor = try await Impostor()
+        let next = impostor.server.url("/admin/v1/resources?limit=50&cursor=x")
+        let resource =
+            #"{"resource":"urn:example","resource_name":"","scopes":[],"access_token_format":null,"#
+            + #""access_token_lifetime":null,"created_at":"2026-01-01T00:00:00Z"}"#
+        impostor.publish("/admin/v1/resources?limit=100", String(repeating: "x", count: 2_097_152))
+        impostor.publish("/admin/v1/resources?limit=50", "{\"items\":[\(resource)],\"next\":\"\(next)\"}")
+        impostor.publish("/admin/v1/resources?limit=50&cursor=x", "{\"items\":[\(resource)],\"next\":null}")
+        let result = try impostor.run(["resource", "list", "--json"])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.matches(of: /urn:example/).count == 2, "\(result.output)")
         try await impostor.stop()
     }
 
