@@ -68,7 +68,9 @@ package struct Console: Sendable {
 
     /// All pages for people who are signed in.
     static let pages: [any ConsolePage] = [
-        HomePage(), ClientListPage(), RegisterClientPage(), ClientPage(), EditClientPage(), AddKeyPage(), EndKeyPage(),
+        HomePage(), ClientListPage(), RegisterClientPage(), ClientPage(), EditClientPage(), ClientKeysPage(),
+        AddKeyPage(), EndKeyPage(),
+        EnableClientPage(),
         ClientSecretsPage(), RemoveClientPage(), RefusalsPage(), RefusalPage(), KeyStorePage(), ImportPage(),
         EntryPage(), CertificateDownload(format: .pem), CertificateDownload(format: .der), DeleteEntryPage(),
     ]

@@ -201,14 +201,17 @@ struct ClientPagesTests {
         func status() async throws -> KeyAvailability? {
             try await bench.store.clients.registration(of: "ticketing")?.keys.first { $0.jwk.keyID == "k1" }?.status
         }
-        let shown = await browser.open("/console" + page)
-        let name = (name: "retire", value: known.thumbprint)
-        for time in ["", "x", "2020-01-01T00:00", "2027-13-01T00:00"] {
-            #expect(await browser.post(shown, page, [name, (name: "until", value: time)]).status == 400)
+        let retire = "\(page)/keys/\(known.thumbprint)/retire"
+        let dated = await browser.open("/console" + retire)
+        for time in ["", "x", "2020-01-01T00:00", "2027-13-01T00:00", "2200-01-01T00:00"] {
+            let again = await browser.post(dated, retire, [(name: "until", value: time)])
+            #expect(again.status == 400 && again.html.contains("Nothing has been changed"))
         }
-        #expect(await browser.post(shown, page, [name, (name: "until", value: "2027-02-01T12:30")]).status == 303)
+        #expect(try await status() == .active)
+        #expect(await browser.post(dated, retire, [(name: "until", value: "2027-02-01T12:30")]).status == 303)
         #expect(try await status() == .retiring(until: UnixTime(timestamp: "2027-02-01T12:30:00Z") ?? .now))
-        #expect(await browser.post(shown, page, [(name: "activate", value: known.thumbprint)]).status == 303)
+        let activate = "\(page)/keys/\(known.thumbprint)/activate"
+        #expect(await browser.post(await browser.open("/console" + activate), activate).status == 303)
         #expect(try await status() == .active)
         let revoke = "\(page)/keys/\(known.thumbprint)/revoke"
         let asked = await browser.open("/console" + revoke)
@@ -231,6 +234,10 @@ struct ClientPagesTests {
         #expect(await browser.post(page, "/clients/ticketing", [(name: "disable", value: "yes")]).status == 303)
         #expect(try await client(bench).isEnabled == false)
         #expect(await browser.post(page, "/clients/ticketing", [(name: "enable", value: "yes")]).status == 303)
+        #expect(try await client(bench).isEnabled == false)
+        let enable = "/clients/ticketing/enable"
+        let question = await browser.open("/console" + enable)
+        #expect(await browser.post(question, enable).header("Location")?.hasSuffix("notice=enabled") == true)
         #expect(try await client(bench).isEnabled)
         let path = "/clients/ticketing/remove"
         let asked = await browser.open("/console" + path)
@@ -274,7 +281,7 @@ struct ClientPagesTests {
         for path in ["/clients/ticketing/edit", "/clients/ticketing/keys/add", "/register-client"] {
             #expect(await browser.open("/console" + path).status == 403, "\(path)")
         }
-        for path in ["/clients", "/clients/ticketing"] {
+        for path in ["/clients", "/clients/ticketing", "/clients/ticketing/keys"] {
             let shown = await browser.open("/console" + path)
             #expect(shown.status == 200)
             #expect(shown.html.matches(of: /method="post"/).count == 1, "\(path): only the sign-out")
@@ -291,6 +298,7 @@ struct ClientPagesTests {
             ("/clients/ticketing/edit", Self.fields()),
             ("/clients/ticketing/remove", [(name: "confirmation", value: "ticketing")]),
             ("/clients/ticketing/keys/\(key.thumbprint)/revoke", []),
+            ("/clients/ticketing/keys/\(key.thumbprint)/activate", []), ("/clients/ticketing/enable", []),
             ("/clients/ticketing/secrets", [(name: "add", value: "yes")]),
             ("/clients/ticketing/keys/add", [(name: "keys", value: try Self.jwk())]),
         ] {
@@ -320,7 +328,7 @@ struct ClientPagesTests {
         let query = await browser.open(
             "/console/clients?" + FormWriter.encoded([("q", text), ("state", text), ("after", text)]))
         var shown = [list, query]
-        for path in ["", "/edit", "/remove", "/keys/add", "/secrets"] {
+        for path in ["", "/edit", "/remove", "/keys", "/keys/add", "/secrets", "/enable"] {
             let one = await browser.open("/console" + page + path)
             #expect(one.status == 200, "\(path)")
             shown.append(one)

@@ -43,66 +43,32 @@ struct RemoveClientPage: ConsolePage {
     }
 }
 
-/// `/clients/{client}/keys/{key}/{end}`: asks before a key is revoked or removed.
-struct EndKeyPage: ConsolePage {
-    enum End: String, CaseIterable {
-        case revoke
-        case remove
-    }
-
-    let path = ClientListPage.location + "/{client}/keys/{key}/{end}"
+/// `/clients/{client}/enable`: lets a client in again, for which the person must have signed in a short time ago.
+struct EnableClientPage: ConsolePage {
+    let path = ClientListPage.location + "/{client}/enable"
     let takesForms = true
     let isSensitive = true
 
-    func show(_ visit: Visit) async throws -> any ConsoleContent { try await content(visit) }
-
-    func act(_ form: Form, _ visit: Visit) async throws -> Answer {
-        let content = try await content(visit)
-        let (id, key) = (try visit.parameter("client"), try visit.parameter("key"))
-        let clients = ClientAdministration(visit.store)
-        let page = ClientPage.path(of: ClientID(id))
-        switch content.end {
-        case .revoke?:
-            _ = try await clients.setStatus(.revoked(since: visit.now), ofKey: key, of: id)
-            return .redirect(to: page, notice: "key-revoked")
-        case .remove?:
-            _ = try await clients.edit(id, removing: [key], adding: [], at: visit.now) { _ in }
-            return .redirect(to: page, notice: "key-removed")
-        case nil: throw ConsoleFailure.notFound("this address")
-        }
+    func show(_ visit: Visit) async throws -> any ConsoleContent {
+        let client = try await ClientAdministration(visit.store).registration(of: try visit.parameter("client")).client
+        let page = ClientPage.path(of: client.id)
+        return ConfirmContent(
+            title: "Enable \(ShownText.of(client.shownName))?", key: client.id.text,
+            crumbs: [("Clients", ClientListPage.location), (client.shownName, page)],
+            paragraphs: ["It gets tokens again with its keys and secrets, as they are registered now."],
+            button: "Enable the client", keep: "Leave it disabled",
+            action: visit.address.path + page + "/enable", cancel: visit.address.path + page,
+            command: ShellCommand.text(["client", "enable"], on: client.id.text), isDangerous: false)
     }
 
-    private func content(_ visit: Visit) async throws -> ConfirmContent {
-        let registration = try await ClientAdministration(visit.store).registration(of: try visit.parameter("client"))
-        guard let end = End(rawValue: try visit.parameter("end")) else { throw ConsoleFailure.notFound("this address") }
-        let thumbprint = try visit.parameter("key")
-        guard let key = registration.keys.first(where: { $0.jwk.thumbprint == thumbprint }) else {
-            throw ConsoleFailure.notFound("the key “\(thumbprint)”")
-        }
-        let client = registration.client
-        let name = key.jwk.keyID.map { ShownText.of($0.text) } ?? String(thumbprint.prefix(8)) + "…"
-        let page = ClientPage.path(of: client.id)
-        let isLast =
-            registration.keys.count { $0.jwk.thumbprint != thumbprint && $0.status.allowsUse(at: visit.now) } == 0
-        let last = isLast ? " It is the last key that works: the client cannot prove itself afterwards." : ""
-        return ConfirmContent(
-            title: end == .revoke ? "Revoke the key \(name)?" : "Remove the key \(name)?", key: thumbprint,
-            crumbs: [("Clients", ClientListPage.location), (client.shownName, page)],
-            paragraphs: [
-                end == .revoke
-                    ? "Assertions signed with it are refused at once, and it stays revoked: a stolen key must not come back by mistake.\(last)"
-                    : "The server forgets it. An assertion signed with it is then refused as one of an unknown key.\(last)"
-            ],
-            button: end == .revoke ? "Revoke the key" : "Remove the key", keep: "Keep it",
-            action: "\(visit.address.path)\(page)/keys/\(thumbprint)/\(end.rawValue)",
-            cancel: visit.address.path + page,
-            command: end == .revoke
-                ? ShellCommand.text(["client", "key", "revoke"], on: client.id.text, [thumbprint])
-                : ShellCommand.edit(client.id, ["--remove-key", thumbprint]), end: end)
+    func act(_ form: Form, _ visit: Visit) async throws -> Answer {
+        let id = try visit.parameter("client")
+        try await ClientAdministration(visit.store).setEnabled(true, id, at: visit.now)
+        return .redirect(to: ClientPage.path(of: ClientID(id)), notice: "enabled")
     }
 }
 
-/// A page that asks before something that cannot be undone.
+/// A page that asks before something that cannot be undone, or that gives access.
 struct ConfirmContent: ConsoleContent {
     static let template = "confirm"
 
@@ -113,13 +79,15 @@ struct ConfirmContent: ConsoleContent {
     let paragraphs: [String]
     /// What has to be typed.
     var confirmation: String?
+    /// A time that has to be chosen, with what is in its field first.
+    var until: String?
     var isFaulty = false
     let button: String
     let keep: String
     let action: String
     let cancel: String
     let command: String
-    var end: EndKeyPage.End?
+    var isDangerous = true
 
     var head: PageHead { PageHead(title: title, key: key, crumbs: crumbs, commands: [command]) }
 
@@ -127,6 +95,8 @@ struct ConfirmContent: ConsoleContent {
         var context: [String: Any] = [
             "paragraphs": paragraphs, "button": button, "keep": keep, "action": action, "cancel": cancel,
         ]
+        context["is_dangerous"] = isDangerous
+        if let until { context["until"] = ["value": until, "is_faulty": isFaulty] as [String: Any] }
         if let confirmation {
             context["confirm"] = ["text": confirmation, "is_faulty": isFaulty] as [String: Any]
         }

@@ -39,7 +39,7 @@ struct AddKeyPage: ConsolePage {
             client.id.text, removing: [], adding: keys, at: visit.now
         ) { _ in }
         return .redirect(
-            to: ClientPage.path(of: client.id),
+            to: ClientKeysPage.path(of: client.id),
             notice: change.duplicates.count == keys.count ? "key-known" : "key-added")
     }
 

@@ -11,10 +11,6 @@ struct ClientPage: ConsolePage {
         "unchanged": "Nothing was different, so nothing has been changed.",
         "enabled": "The client is enabled.",
         "disabled": "The client is disabled: it gets the same answers as an unknown one. Enable it to undo this.",
-        "key-added": "The key has been added.",
-        "key-known": "The client had this key already. Nothing has been changed.",
-        "key-active": "The key is active.", "key-retiring": "The key works until the time that you have chosen.",
-        "key-revoked": "The key is revoked, and stays so.", "key-removed": "The key has been removed.",
         "secret-removed": "The secret has been removed.",
     ]
 
@@ -30,27 +26,9 @@ struct ClientPage: ConsolePage {
         let id = try visit.parameter("client")
         let clients = ClientAdministration(visit.store)
         let here = Self.path(of: ClientID(id))
-        if form.text("enable") != nil {
-            try await clients.setEnabled(true, id, at: visit.now)
-            return .redirect(to: here, notice: "enabled")
-        }
         if form.text("disable") != nil {
             try await clients.setEnabled(false, id, at: visit.now)
             return .redirect(to: here, notice: "disabled")
-        }
-        if let key = form.text("activate") {
-            _ = try await clients.setStatus(.active, ofKey: key, of: id)
-            return .redirect(to: here, notice: "key-active")
-        }
-        if let key = form.text("retire") {
-            guard let end = form.text("until").flatMap({ UnixTime(formDate: $0) }), visit.now < end else {
-                let details = try await clients.details(of: id)
-                return .page(
-                    ClientContent(
-                        details: details, now: visit.now, base: visit.address.path, faultyKey: key), status: 400)
-            }
-            _ = try await clients.setStatus(.retiring(until: end), ofKey: key, of: id)
-            return .redirect(to: here, notice: "key-retiring")
         }
         return .redirect(to: here)
     }
@@ -70,13 +48,12 @@ extension UnixTime {
 
 struct ClientContent: ConsoleContent {
     static let template = "client"
+    private static let keysShown = 8
 
     let details: ClientDetails
     let now: UnixTime
     /// The path of the console.
     let base: String
-    /// The key for which a time was given that cannot be used.
-    var faultyKey: String?
 
     private var client: ClientRecord { details.client }
     private var path: String { base + ClientPage.path(of: client.id) }
@@ -116,7 +93,7 @@ struct ClientContent: ConsoleContent {
     var context: [String: Any] {
         let row = ClientRow(details.registration, lastUsedAt: nil)
         let state = row.state(at: now)
-        let own = details.registration.keys
+        let keys = details.keysInForce
         var context: [String: Any] = [
             "action": path, "edit": path + "/edit", "remove": path + "/remove", "add_key": path + "/keys/add",
             "secrets_link": path + "/secrets", "is_enabled": client.isEnabled,
@@ -126,15 +103,14 @@ struct ClientContent: ConsoleContent {
             "registered": ShownTime.context(client.createdAt, at: now),
             "changed": ShownTime.context(client.updatedAt, at: now),
             "origin": details.registration.dynamic == nil ? "an operator" : "itself",
-            "facts": facts, "sources": sources, "has_keys": !details.keysInForce.isEmpty,
-            "keys": details.keysInForce.map(key), "has_own_keys": !own.isEmpty,
+            "facts": facts, "sources": KeySources(details, now: now).context,
+            "not_in_force": KeySources(details, now: now).withoutEffect, "has_keys": !keys.isEmpty,
+            "keys": keys.prefix(Self.keysShown).map { ShownKey($0, now: now).context },
+            "all_keys": path + "/keys", "more_keys": max(0, keys.count - Self.keysShown),
+            "has_more_keys": keys.count > Self.keysShown, "enable": path + "/enable",
             "uses_keys": client.authenticationMethod == .privateKeyJWT,
             "uses_secret": client.authenticationMethod.usesSecret,
             "secrets": client.secrets.map(secret), "has_secrets": !client.secrets.isEmpty,
-            "not_in_force": details.inactiveSources.map {
-                ShownText.of($0.prefix(1).uppercased() + $0.dropFirst(), limit: 300) + "."
-            },
-            "has_not_in_force": !details.inactiveSources.isEmpty,
         ]
         if let problem = details.keySet?.problem {
             context["key_set_problem"] = [
@@ -143,17 +119,8 @@ struct ClientContent: ConsoleContent {
                     + ShownText.of(problem, limit: 300) + "."
             ]
         }
-        if faultyKey != nil {
-            context["fault"] = [
-                "message":
-                    "The time at which the key retires must be in the future, such as \(defaultEnd.formDate.replacing("T", with: " ")) UTC. Nothing has been changed."
-            ]
-        }
         return context
     }
-
-    /// A week from now.
-    private var defaultEnd: UnixTime { now + .seconds(7 * 86_400) }
 
     /// What differs from a new client, and what everybody asks first.
     private var facts: [[String: Any]] {
@@ -173,73 +140,6 @@ struct ClientContent: ConsoleContent {
                     value.isEmpty ? [field.shown(value)] : field.shown(value).split(separator: "\n").map(String.init)
                 return ["label": field.label, "values": lines.map { ["text": ShownText.of($0, limit: 2000)] }]
             }
-    }
-
-    /// The four places that keys can come from, the one in force first.
-    private var sources: [[String: Any]] {
-        let registration = details.registration
-        func source(_ name: String, _ facts: String, isInForce: Bool, isThere: Bool) -> [String: Any] {
-            [
-                "name": name, "facts": ShownText.of(facts, limit: 400), "is_in_force": isInForce,
-                "is_without_effect": isThere && !isInForce, "is_missing": !isThere,
-            ]
-        }
-        let own = registration.keys.count
-        let url = client.keySetURL
-        let entry = registration.keyStoreEntry
-        return [
-            source(
-                "Its own keys", own == 0 ? "None" : own == 1 ? "1 key" : "\(own) keys",
-                isInForce: registration.keySource == .own,
-                isThere: own > 0),
-            source(
-                "JWKS URI",
-                url.map { url in
-                    url
-                        + (details.keySet?.fetchedAt.map { ", read \(ShownTime.distance($0, at: now))" }
-                            ?? ", not read yet")
-                } ?? "None",
-                isInForce: url != nil && registration.keySource != .own, isThere: url != nil),
-            source(
-                "Key store", entry.map { "The certificate “\($0.alias.text)”" } ?? "None",
-                isInForce: entry != nil && own == 0 && url == nil, isThere: entry != nil),
-        ]
-    }
-
-    private func key(_ key: ClientDetails.Key) -> [String: Any] {
-        let jwk = key.jwk
-        var context: [String: Any] = [
-            "name": jwk.keyID.map { ShownText.of($0.text, limit: 255) } ?? "Without a name",
-            "thumbprint": jwk.thumbprint, "type": "\(jwk.key.type.description), \(jwk.key.sizeInBits) bits",
-            "algorithms": jwk.verificationAlgorithms.map(\.name).joined(separator: " "), "is_own": key.status != nil,
-            "action": path,
-            "until": defaultEnd.formDate, "revoke": "\(path)/keys/\(jwk.thumbprint)/revoke",
-            "remove": "\(path)/keys/\(jwk.thumbprint)/remove", "field": "until-\(jwk.thumbprint)",
-        ]
-        let state: (word: String, kind: String, detail: String?)
-        switch key.status ?? .active {
-        case .active: state = ("Active", "ok", nil)
-        case .retiring(let end) where end <= now: state = ("Retired", "off", ShownTime.text(end, at: now))
-        case .retiring(let end): state = ("Retiring", "warn", "until \(ShownTime.text(end, at: now))")
-        case .revoked(let since): state = ("Revoked", "bad", ShownTime.text(since, at: now))
-        }
-        context["state"] = [
-            "word": state.word, "icon": state.kind, "badge": state.kind == "off" ? "plain" : state.kind,
-        ]
-        context["state_detail"] = state.detail
-        context["is_revocable"] = key.status.map { !$0.isRevoked } ?? false
-        if case .retiring = key.status { context["is_retiring"] = true }
-        context["added"] = key.addedAt.map { ShownTime.context($0, at: now) }
-        context["used"] = key.lastUsedAt.map { ShownTime.context($0, at: now) }
-        context["certificate"] = key.certificate.map { certificate in
-            let end = certificate.facts.notAfter
-            return [
-                "subject": ShownText.of(certificate.facts.subject, limit: 300), "end": ShownTime.context(end, at: now),
-                "distance": end <= now ? "expired" : ShownTime.distance(end, at: now),
-                "is_expired": end <= now,
-            ]
-        }
-        return context
     }
 
     private func secret(_ secret: ClientSecretRecord) -> [String: Any] {
