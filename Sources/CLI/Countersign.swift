@@ -22,7 +22,7 @@ struct Countersign: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, ClientCommand.self, UserCommand.self, ResourceCommand.self, ServerKeyCommand.self,
-            RegistrationTokenCommand.self, KeyStoreCommand.self, ChangesCommand.self,
+            RegistrationTokenCommand.self, KeyStoreCommand.self, KeySetCommand.self, ChangesCommand.self,
             KeygenCommand.self, AssertionCommand.self,
             TokenCommand.self, JWSCommand.self, ExplainCommand.self, DoctorCommand.self, ImportWSO2Command.self,
             LoginCommand.self,

@@ -22,17 +22,18 @@ package struct Console: Sendable {
     /// - Throws: `ThemeError` if a template is broken.
     package init(
         as client: ConsoleClient, of issuer: Issuer, _ urls: ServerURLs, _ settings: ServerSettings,
-        _ pages: PageSettings, keys: ServerKeys, store: any Store, version: String, _ runtime: Runtime
+        _ pages: PageSettings, keys: ServerKeys, store: any Store, keySetTests: KeySetTests, version: String,
+        _ runtime: Runtime
     ) throws(ThemeError) {
         try self.init(
-            as: client, of: issuer, urls, settings, pages, keys: keys, store: store, version: version,
-            showing: Self.pages, runtime)
+            as: client, of: issuer, urls, settings, pages, keys: keys, store: store, keySetTests: keySetTests,
+            version: version, showing: Self.pages, runtime)
     }
 
     /// - Parameter contents: the pages for people who are signed in.
     init(
         as client: ConsoleClient, of issuer: Issuer, _ urls: ServerURLs, _ settings: ServerSettings,
-        _ pages: PageSettings, keys: ServerKeys, store: any Store, version: String,
+        _ pages: PageSettings, keys: ServerKeys, store: any Store, keySetTests: KeySetTests, version: String,
         showing contents: [any ConsolePage], _ runtime: Runtime
     ) throws(ThemeError) {
         let address = client.address
@@ -45,7 +46,7 @@ package struct Console: Sendable {
             runtime: runtime)
         let services = ConsoleServices(
             address: address, urls: urls, store: store, settings: settings, renderer: renderer, sessions: sessions,
-            signIn: signIn, protection: protection, runtime: runtime)
+            signIn: signIn, protection: protection, keySetTests: keySetTests, runtime: runtime)
         setup = SetupLink(at: address, store: store)
         routes =
             contents.map { page in
@@ -70,7 +71,7 @@ package struct Console: Sendable {
     static let pages: [any ConsolePage] = [
         HomePage(), ClientListPage(), RegisterClientPage(), ClientPage(), EditClientPage(), ClientKeysPage(),
         AddKeyPage(), EndKeyPage(),
-        EnableClientPage(),
+        EnableClientPage(), KeySetTestPage(),
         ClientSecretsPage(), RemoveClientPage(), RefusalsPage(), RefusalPage(), KeyStorePage(), ImportPage(),
         EntryPage(), CertificateDownload(format: .pem), CertificateDownload(format: .der), DeleteEntryPage(),
     ]
@@ -93,5 +94,6 @@ struct ConsoleServices: Sendable {
     let sessions: ConsoleSessions
     let signIn: SignInFlow
     let protection: FormProtection
+    let keySetTests: KeySetTests
     let runtime: Runtime
 }

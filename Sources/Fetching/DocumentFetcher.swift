@@ -35,17 +35,19 @@ package struct DocumentFetcher: Sendable {
     ///   - maximumLength: a limit of the body in bytes, below the policy's.
     ///   - maximumRedirects: a limit below the policy's; 0 for Client ID Metadata Documents.
     ///   - accept: the value of `Accept`.
+    ///   - trace: receives what happens.
     /// - Throws: `FetchError`, no later than the policy's timeout, and soon after the task is cancelled.
     package func fetch(
         _ url: RemoteURL, scope: FetchScope = .allowedNetworks, etag: String? = nil, maximumLength: Int? = nil,
-        maximumRedirects: Int? = nil, accept: String = Self.keySetTypes
+        maximumRedirects: Int? = nil, accept: String = Self.keySetTypes,
+        trace: FetchTrace? = nil
     ) async throws(FetchError) -> Fetched {
         var policy = policy
         policy.maximumLength = min(maximumLength ?? .max, policy.maximumLength)
         policy.maximumRedirects = min(maximumRedirects ?? .max, policy.maximumRedirects)
         let request = FetchRequest(
             policy: policy, content: .document(accept: accept, etag: etag), deadline: .now + policy.timeout,
-            progress: FetchProgress(url))
+            progress: FetchProgress(url), trace: trace)
         let fetch = FetchWithRedirects(request: request, resolver: resolver, clock: clock)
         return try await request.withinDeadline { () async throws(FetchError) in
             try await fetch.document(at: url, scope)
@@ -81,6 +83,7 @@ struct FetchRequest: Sendable {
     let content: Content
     let deadline: ContinuousClock.Instant
     let progress: FetchProgress
+    var trace: FetchTrace?
 
     enum Content: Sendable {
         /// - Parameter etag: the entity tag of a cached copy.

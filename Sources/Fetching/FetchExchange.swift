@@ -72,6 +72,7 @@ struct FetchExchange: Sendable {
 
         let response = try await client.execute(request, deadline: .now() + TimeAmount(self.request.deadline - .now))
         let status = Int(response.status.code)
+        self.request.trace?.answered(status) { response.headers[$0] }
         guard isDocument else { return Response(status: status, headers: response.headers, body: []) }
         try ResponseLimits.check(response.headers, of: url.text)
         guard status == 200 else { return Response(status: status, headers: response.headers, body: []) }
@@ -86,6 +87,7 @@ struct FetchExchange: Sendable {
             }
             body += part.readableBytesView
             progress.reach(.reading(bytes: body.count))
+            self.request.trace?.received(body.count)
         }
         // A cancelled sequence may end as if it were complete.
         try Task.checkCancellation()
@@ -120,7 +122,7 @@ struct FetchExchange: Sendable {
         }
         let pin = PinnedConnection.initializer(
             peer: route.peer, identity: isIdentityPinned ? url.address : nil,
-            maximumBytes: ResponseLimits.raw(body: maximumLength))
+            maximumBytes: ResponseLimits.raw(body: maximumLength), trace: request.trace)
         configuration.http1_1ConnectionDebugInitializer = { [progress] channel in
             progress.reach(.waiting)
             return pin(channel)

@@ -11,6 +11,7 @@ struct FetchRoute: Sendable, Equatable {
 struct RouteFinder: Sendable {
     let policy: FetchPolicy
     let resolver: any NameResolver
+    var trace: FetchTrace?
 
     /// The routes to a server, in the order of preference.
     struct Routes: Sendable {
@@ -23,6 +24,7 @@ struct RouteFinder: Sendable {
     func routes(to url: RemoteURL, _ scope: FetchScope) async throws(FetchError) -> Routes {
         guard let proxy = proxy(for: url) else { return direct(try await checkedAddresses(of: url, scope)) }
         if proxy.resolvesNames, case .name(let name) = url.address {
+            trace?.chose(proxy.name, resolvesNames: true)
             if let refusal = policy.refusal(ofName: name, at: url, scope) {
                 throw .forbiddenName(url: url.text, host: url.host, refusal)
             }
@@ -43,6 +45,7 @@ struct RouteFinder: Sendable {
             AddressGuard.purpose(of: $0) == .loopback || proxy.exceptions.contains(.address($0), port: url.port)
         }
         if isException { return direct(destinations) }
+        trace?.chose(proxy.name, resolvesNames: false)
         let hops = try await addresses(of: proxy, url)
         // Each address of the host through the proxy's first address, and the host's first address through the proxy's others.
         let routes = destinations.map { FetchRoute(peer: hops[0], destination: $0, proxy: proxy) }
@@ -72,6 +75,7 @@ struct RouteFinder: Sendable {
             if error == .cancelled { throw .cancelled(url: url.text) }
             throw .unresolved(url: url.text, host: url.host, error)
         }
+        trace?.lookedUp(addresses.map { .init(text: $0.text, refusal: policy.refusal(of: $0, at: url, scope)) })
         for address in addresses {
             if let refusal = policy.refusal(of: address, at: url, scope) {
                 throw .forbiddenAddress(url: url.text, host: url.host, address, refusal)

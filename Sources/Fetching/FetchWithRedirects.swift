@@ -33,7 +33,9 @@ struct FetchWithRedirects: Sendable {
     ) async throws(FetchError) -> (answer: FetchExchange.Response, isPublic: Bool) {
         guard url.scheme == .https || policy.allowsHTTPOnLoopback else { throw .notSecure(url: url.text) }
         request.progress.begin(url)
-        let found = try await RouteFinder(policy: policy, resolver: resolver).routes(to: url, scope)
+        request.trace?.begin(url.text)
+        let found = try await RouteFinder(policy: policy, resolver: resolver, trace: request.trace)
+            .routes(to: url, scope)
         let response = try await FetchExchange(url: url, request: request).response(by: found.routes)
         return (response, found.isPublic)
     }

@@ -15,10 +15,12 @@ enum PinnedConnection {
     /// The client's configuration already pins the address. If that fails, for example because two libraries write a host differently, the
     /// connection is closed before the request.
     ///
-    /// - Parameter identity: the name or address that the certificate must have; `nil` for a connection without TLS, and for one to an
-    ///   address, which the configuration verifies.
+    /// - Parameters:
+    ///   - identity: the name or address that the certificate must have; `nil` for a connection without TLS, and for one to an address, which
+    ///     the configuration verifies.
+    ///   - trace: receives the address and the certificate.
     static func initializer(
-        peer: IPAddress, identity: RemoteHost?, maximumBytes: Int
+        peer: IPAddress, identity: RemoteHost?, maximumBytes: Int, trace: FetchTrace? = nil
     ) -> @Sendable (any Channel) -> EventLoopFuture<Void> {
         { channel in
             channel.eventLoop.submit {
@@ -35,10 +37,26 @@ enum PinnedConnection {
                         throw WrongHost()
                     }
                 }
+                trace?.connected(to: peer.text, try Self.tls(pipeline))
                 let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
                 try pipeline.addHandler(ByteMeter(limit: maximumBytes), position: .before(decoder))
             }
         }
+    }
+}
+
+extension PinnedConnection {
+    /// - Returns: `nil` for a connection without TLS.
+    static func tls(_ pipeline: ChannelPipeline.SynchronousOperations) throws -> FetchTrace.TLS? {
+        // Without TLS there is no handler to ask, which is an error to the library.
+        guard let certificate = try? pipeline.nioSSL_peerCertificate() else { return nil }
+        let version =
+            switch try pipeline.nioSSL_tlsVersion() {
+            case .tlsv13: "TLS 1.3"
+            case .tlsv12: "TLS 1.2"
+            default: "TLS"
+            }
+        return FetchTrace.TLS(version: version, certificate: try certificate.toDERBytes())
     }
 }
 

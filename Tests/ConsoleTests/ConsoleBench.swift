@@ -22,6 +22,8 @@ struct ConsoleBench: Sendable {
     let sessions: Sessions
     let keys: ServerKeys
     let settings: ServerSettings
+    /// Resolves no name, so that nothing leaves the test.
+    let keySetTests: KeySetTests
 
     /// Shared, because RSA keys take long to generate in a debug build.
     private static let serverKeys = Task {
@@ -36,7 +38,8 @@ struct ConsoleBench: Sendable {
     ///   - people: names with their groups.
     init(
         address: String? = nil, pages: [any ConsolePage] = [],
-        people: [(name: String, groups: [String])] = [("ada", ["admin"]), ("vic", ["viewer"]), ("eve", ["staff"])]
+        people: [(name: String, groups: [String])] = [("ada", ["admin"]), ("vic", ["viewer"]), ("eve", ["staff"])],
+        fetchPolicy: FetchPolicy = FetchPolicy(), resolver: any NameResolver = NoNames()
     ) async throws {
         let clock = clock
         store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { clock.now })
@@ -52,9 +55,10 @@ struct ConsoleBench: Sendable {
             urls, settings, store: store, keys: keys, reader: NoNetwork(), poster: NoNetwork(),
             pages: try TemplatePages(), builtInClient: client.builtIn, runtime)
         sessions = issuer.sessions
+        keySetTests = KeySetTests(DocumentFetcher(fetchPolicy, resolver: resolver), clock: { clock.now })
         console = try Console(
-            as: client, of: issuer, urls, settings, PageSettings(), keys: keys, store: store, version: "1.2.3",
-            showing: Console.pages + pages, runtime)
+            as: client, of: issuer, urls, settings, PageSettings(), keys: keys, store: store, keySetTests: keySetTests,
+            version: "1.2.3", showing: Console.pages + pages, runtime)
         routes = issuer.routes.adding(console.routes)
         let hash = try await PasswordHasher(settings.signIn.passwordCost).hash(Self.password)
         for (name, groups) in people {
@@ -79,6 +83,11 @@ struct ConsoleBench: Sendable {
             return user
         }
     }
+}
+
+/// A resolver that knows no name.
+struct NoNames: NameResolver {
+    func addresses(of name: String) async throws(NameResolutionError) -> [IPAddress] { throw .notFound }
 }
 
 /// A reader and sender without a network.

@@ -25,8 +25,11 @@ struct FetchTLSTests {
         let context = try authority.issue(.dnsName(host.lowercased())).context()
         let server = try await KeyServer(tls: context) { _ in [.text(Answer.ok(Answer.emptySet)), .close] }
         let url = try RemoteURL("https://\(host):\(server.port)/jwks")
-        let fetched = try await Self.fetcher(authority).fetch(url)
+        let trace = FetchTrace()
+        let fetched = try await Self.fetcher(authority).fetch(url, trace: trace)
         #expect(fetched.body == Array(Answer.emptySet.utf8))
+        #expect(trace.hops.first?.tls?.version == "TLS 1.3")
+        #expect(trace.hops.first?.tls?.certificate.isEmpty == false)
         #expect(server.requests.first?.contains("\r\nhost: \(host.lowercased()):\(server.port)\r\n") == true)
         try await server.stop()
     }

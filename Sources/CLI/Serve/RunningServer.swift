@@ -69,7 +69,8 @@ struct RunningServer: Sendable {
             let console = try client.map { client in
                 try Console(
                     as: client, of: issuer, urls, configuration.settings, configuration.pages, keys: keys,
-                    store: store, version: Countersign.configuration.version, runtime)
+                    store: store, keySetTests: KeySetTests(fetcher, clock: runtime.clock),
+                    version: Countersign.configuration.version, runtime)
             }
             let consoleRoutes = console?.routes ?? []
             let routes = issuer.routes.adding(

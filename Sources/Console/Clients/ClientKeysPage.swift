@@ -70,7 +70,8 @@ struct ClientKeysContent: ConsoleContent {
         let keys = details.keysInForce
         let shown = keys.dropFirst(first).prefix(Self.pageSize)
         var context: [String: Any] = [
-            "add_key": path + "/add", "here": path, "sources": KeySources(details, now: now).context,
+            "add_key": path + "/add", "here": path,
+            "test_link": base + KeySetTestPage.path(of: client.id), "sources": KeySources(details, now: now).context,
             "not_in_force": KeySources(details, now: now).withoutEffect,
             "has_keys": !keys.isEmpty, "keys": shown.map(key),
             "uses_keys": client.authenticationMethod == .privateKeyJWT,

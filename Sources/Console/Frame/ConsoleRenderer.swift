@@ -33,6 +33,7 @@ struct ConsoleRenderer: Sendable {
         "confirm": PackageResources.confirm_mustache, "clients": PackageResources.clients_mustache,
         "client": PackageResources.client_mustache, "client_keys": PackageResources.client_keys_mustache,
         "keysources": PackageResources.keysources_mustache,
+        "key_set_test": PackageResources.key_set_test_mustache,
         "register_client": PackageResources.register_client_mustache,
         "edit_client": PackageResources.edit_client_mustache,
         "review_client": PackageResources.review_client_mustache, "add_key": PackageResources.add_key_mustache,

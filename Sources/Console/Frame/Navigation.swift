@@ -31,6 +31,13 @@ enum Navigation {
                     title: "Key store", path: KeyStorePage.address,
                     meaning: "Certificates of clients: import them from a file, look at them, export and delete them"),
             ]),
+        Group(
+            title: "Try out",
+            entries: [
+                Entry(
+                    title: "Key set tester", path: KeySetTestPage.address,
+                    meaning: "Reads a key set by the rules of this server, and says why each key is or is not usable")
+            ]),
     ]
 
     /// - Parameter path: of the page that is shown, below the console's address.

@@ -1,3 +1,5 @@
+import Administration
+
 /// A page of the console for people who are signed in: what is at one address, and what its forms do.
 ///
 /// `PageEndpoint` has checked before that the person may open the page, and for a form that they may change things and that it comes from a
@@ -52,6 +54,7 @@ struct Visit: Sendable {
     /// Of the server.
     let issuer: String
     let now: UnixTime
+    let keySetTests: KeySetTests
     /// The parameters of the query; `nil` if it has none, or cannot be read.
     let query: Form?
     /// The form with its files, of a page that takes files.
@@ -65,6 +68,7 @@ struct Visit: Sendable {
         address = services.address
         issuer = services.urls.issuer
         self.now = now
+        keySetTests = services.keySetTests
         query = request.query.flatMap { try? Form(parsing: $0.utf8) }
     }
 

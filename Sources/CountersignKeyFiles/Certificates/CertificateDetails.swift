@@ -8,12 +8,17 @@ public struct CertificateDetails: Sendable, Equatable {
     public let serialNumber: String
     /// Whether issuer and subject have the same name.
     public let isSelfIssued: Bool
+    /// The subject's distinguished name.
+    package let subject: String
+    /// The last moment of validity.
+    package let notAfter: UnixTime
 
     /// - Parameter der: a certificate.
     /// - Returns: `nil` for anything else.
     public init?(der: [UInt8]) {
         guard let certificate = try? ParsedCertificate(der) else { return nil }
         issuer = certificate.issuer.text
+        (subject, notAfter) = (certificate.subject.text, certificate.notAfter)
         serialNumber = Self.digits(certificate.serialNumber)
         isSelfIssued = certificate.issuer == certificate.subject
     }

@@ -28,10 +28,17 @@ struct Freshness: Sendable, Equatable {
     ///   - lifetime: stated by the server.
     ///   - jitter: 0 to 1; spreads the refreshes of copies that were received together.
     static func received(at now: UnixTime, lifetime: Duration?, jitter: Double) -> Freshness {
-        let lifetime = min(max(lifetime ?? usualLifetime, shortestLifetime), longestLifetime)
+        let lifetime = Self.lifetime(stated: lifetime)
         return Freshness(
             receivedAt: now, expiresAt: now + lifetime,
             nextAttemptAt: now + lifetime * 7 / 10 + lifetime / 10 * min(max(jitter, 0), 1))
+    }
+
+    /// Returns how long a copy is kept.
+    ///
+    /// - Parameter lifetime: stated by the server.
+    static func lifetime(stated lifetime: Duration?) -> Duration {
+        min(max(lifetime ?? usualLifetime, shortestLifetime), longestLifetime)
     }
 
     /// Returns the freshness after a failure. The pause before the next attempt doubles with each failure, up to `longest`.

@@ -72,10 +72,8 @@ extension DocumentFetcher: RemoteReader {
             let url = try RemoteURL(url.text, allowsHTTPOnLoopback: policy.allowsHTTPOnLoopback)
             let fetched =
                 switch document {
-                case .keySet: try await fetch(url, scope: .allowedNetworks, etag: etag)
-                case .keySetOfClientURL:
-                    try await fetch(
-                        url, scope: .publicAddresses, etag: etag, maximumLength: Self.maximumKeySetLengthOfClientURL)
+                case .keySet: try await keySet(at: url, isOfStranger: false, etag: etag)
+                case .keySetOfClientURL: try await keySet(at: url, isOfStranger: true, etag: etag)
                 case .clientMetadata:
                     // draft-ietf-oauth-client-id-metadata-document §5: no redirect is followed.
                     try await fetch(
@@ -100,6 +98,20 @@ extension DocumentFetcher: RemoteReader {
         } catch {
             return .failed(reason: "the fetch was aborted")
         }
+    }
+
+    /// Fetches a key set.
+    ///
+    /// - Parameters:
+    ///   - isOfStranger: whether no operator has registered the client: then it must be at a public address, and its limit is lower.
+    ///   - etag: the `ETag` of the cached copy.
+    ///   - trace: receives what happens.
+    package func keySet(
+        at url: RemoteURL, isOfStranger: Bool, etag: String? = nil, trace: FetchTrace? = nil
+    ) async throws(FetchError) -> Fetched {
+        try await fetch(
+            url, scope: isOfStranger ? .publicAddresses : .allowedNetworks, etag: etag,
+            maximumLength: isOfStranger ? Self.maximumKeySetLengthOfClientURL : nil, trace: trace)
     }
 
     /// `application/json`, or a subtype of `application` with the suffix `+json` (RFC 6839 §3.1).

@@ -22,6 +22,11 @@ final class KeySetCopy: RemoteCopy {
 }
 
 extension RemoteKeySetRecord {
+    /// Returns how long a set is kept.
+    ///
+    /// - Parameter lifetime: stated by the server.
+    package static func lifetime(stated lifetime: Duration?) -> Duration { Freshness.lifetime(stated: lifetime) }
+
     var freshness: Freshness {
         Freshness(receivedAt: fetchedAt, expiresAt: expiresAt, nextAttemptAt: nextAttemptAt, problem: problem)
     }

@@ -10,11 +10,11 @@ struct BrowserWalk {
     let chromium: String
     private let python: String
 
-    init() throws {
+    init(configuration: String = ServerProcess.cheapPasswords) throws {
         python = try #require(Program.python)
         chromium = try #require(Program.path("chromium"))
         let folder = TemporaryDirectory().path
-        server = try ServerProcess.start(configuration: ServerProcess.cheapPasswords, in: folder)
+        server = try ServerProcess.start(configuration: configuration, in: folder)
         let added = try ServerProcess.run(
             [
                 "user", "add", "alice", "--full-name", "Alice Jones", "--email", "alice@example.com",

@@ -163,10 +163,6 @@ def whole_life(visit, name, **settings):
         assert name not in countersign("client", "list")
 
 
-def key_name(name):
-    key = json.loads(countersign("client", "show", name, "--json"))["keys"][0]
-    return key["kid"] or "Without a name"
-
 
 def countersign_token(name):
     """The client gets a token with the key that the page has added."""

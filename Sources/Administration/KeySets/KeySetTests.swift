@@ -1,0 +1,100 @@
+import Fetching
+@_exported import Server
+import Synchronization
+
+/// The tests of key sets that administrators ask for: each is a fetch by the rules of the server, which fills no cache and changes no schedule.
+///
+/// A class because all who ask share its limits.
+package final class KeySetTests: Sendable {
+    /// The most tests at the same time, of all people together.
+    private static let atOnce = 4
+    /// The most tests of one person in a minute.
+    private static let perMinute = 6
+    private static let minute: Duration = .seconds(60)
+    /// The most people whose tests of the last minute are known.
+    private static let maximumPeople = 1000
+
+    private struct State {
+        var running: Set<String> = []
+        var latest: [String: [UnixTime]] = [:]
+    }
+
+    private let fetcher: DocumentFetcher
+    private let clock: @Sendable () -> UnixTime
+    private let state = Mutex(State())
+
+    package init(_ fetcher: DocumentFetcher, clock: @escaping @Sendable () -> UnixTime = { .now }) {
+        self.fetcher = fetcher
+        self.clock = clock
+    }
+
+    /// Why no test is made now.
+    package enum Refusal: Error, Sendable, Equatable {
+        /// A test of the same person is under way.
+        case underWay
+        /// So many others are under way.
+        case busy
+        case tooMany(next: UnixTime)
+    }
+
+    /// The longest time that a test takes.
+    package var limit: Duration { fetcher.policy.timeout }
+
+    /// Reads a key set.
+    ///
+    /// - Parameters:
+    ///   - isOfStranger: whether the URL is that of a client that no operator has let in, for which less is allowed.
+    ///   - person: whose test it is.
+    package func test(
+        _ url: String, isOfStranger: Bool = false, by person: String
+    ) async throws(Refusal) -> KeySetTest {
+        try begin(person)
+        defer { end(person) }
+        return await Self.test(url, isOfStranger: isOfStranger, fetcher, clock)
+    }
+
+    private func begin(_ person: String) throws(Refusal) {
+        let now = clock()
+        let refusal = state.withLock { state -> Refusal? in
+            guard !state.running.contains(person) else { return .underWay }
+            guard state.running.count < Self.atOnce else { return .busy }
+            for (person, times) in state.latest {
+                let recent = times.filter { now < $0 + Self.minute && $0 <= now }
+                state.latest[person] = recent.isEmpty ? nil : recent
+            }
+            let latest = state.latest[person] ?? []
+            if latest.count >= Self.perMinute, let first = latest.first { return .tooMany(next: first + Self.minute) }
+            guard !latest.isEmpty || state.latest.count < Self.maximumPeople else { return .busy }
+            state.latest[person] = latest + [now]
+            state.running.insert(person)
+            return nil
+        }
+        if let refusal { throw refusal }
+    }
+
+    private func end(_ person: String) {
+        state.withLock { _ = $0.running.remove(person) }
+    }
+
+    /// Reads a key set, without limits of how often.
+    package static func test(
+        _ text: String, isOfStranger: Bool = false, _ fetcher: DocumentFetcher,
+        _ clock: @Sendable () -> UnixTime = { .now }
+    ) async -> KeySetTest {
+        let (start, now, trace) = (ContinuousClock.now, clock(), FetchTrace())
+        let outcome: KeySetTest.Outcome
+        do {
+            let url = try RemoteURL(text, allowsHTTPOnLoopback: fetcher.policy.allowsHTTPOnLoopback)
+            let fetched = try await fetcher.keySet(at: url, isOfStranger: isOfStranger, trace: trace)
+            outcome = .received(KeySetTest.Document(fetched.body ?? [], lifetime: fetched.lifetime, at: now))
+        } catch let error as RemoteURLError {
+            outcome = .failed(message: "The URL is refused: \(error.phrase).")
+        } catch let error as FetchError {
+            outcome = .failed(message: error.message(fetcher.policy.settingNames))
+        } catch {
+            outcome = .failed(message: "The fetch was aborted.")
+        }
+        return KeySetTest(
+            url: text, at: now, duration: .now - start, hops: trace.hops, outcome: outcome)
+    }
+}
