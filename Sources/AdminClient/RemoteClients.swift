@@ -89,6 +89,13 @@ struct RemoteClients: ClientOperations {
         return try server.decoded(object) { try ClientDetails(answer: $0) }
     }
 
+    func keyReport(of id: String, at now: UnixTime) async throws -> ClientKeyReport {
+        let details = try await details(of: id)
+        let uses = try await server.get(["clients", id, "key-uses"]).object
+        return ClientKeyReport(
+            details: details, try server.decoded(uses) { try KeyUsesDocument(answer: $0) }, now: now)
+    }
+
     func setEnabled(_ isEnabled: Bool, _ id: String, at now: UnixTime) async throws {
         _ = try await server.write("PATCH", ["clients", id], ["enabled": .boolean(isEnabled)])
     }

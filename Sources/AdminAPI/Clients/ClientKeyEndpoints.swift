@@ -8,6 +8,7 @@ struct ClientKeyEndpoints: AdminNoun {
         [
             .get("/clients/{client_id}/keys", list),
             .post("/clients/{client_id}/keys", add),
+            .get("/clients/{client_id}/key-uses", uses),
             .get("/clients/{client_id}/keys/{key}", key),
             .patch("/clients/{client_id}/keys/{key}", setStatus),
             .delete("/clients/{client_id}/keys/{key}", remove),
@@ -31,6 +32,12 @@ struct ClientKeyEndpoints: AdminNoun {
             thumbprints.count == 1
             ? thumbprints.first.map { request.url("clients", request.clientID, "keys", $0) } : nil
         return .document(body, status: 201, headers: url.map { ["Location": $0] } ?? [:])
+    }
+
+    private func uses(_ request: AdminRequest) async throws -> AdminResponse {
+        _ = try request.query()
+        let clients = ClientAdministration(request.store)
+        return .document(try await clients.keyUses(of: request.clientID, at: request.now).json)
     }
 
     private func key(_ request: AdminRequest) async throws -> AdminResponse {

@@ -3,6 +3,8 @@
 /// A client with how often each of its keys was used.
 package struct ClientKeyReport: Sendable {
     package let details: ClientDetails
+    /// The latest fetches of its key set, the latest first.
+    package let fetches: [KeySetFetch]
     package let now: UnixTime
     /// By thumbprint.
     private let recentUses: [String: Int]
@@ -10,9 +12,9 @@ package struct ClientKeyReport: Sendable {
     /// The thumbprints of all keys that were used in the last eight days.
     private let used: Set<String>
 
-    /// - Parameter hours: the uses of the last eight days.
-    package init(details: ClientDetails, hours: [HourlyKeyUses], now: UnixTime) {
-        (self.details, self.now) = (details, now)
+    package init(details: ClientDetails, _ uses: KeyUsesDocument, now: UnixTime) {
+        (self.details, self.fetches, self.now) = (details, uses.fetches, now)
+        let hours = uses.hours
         func sum(since time: UnixTime) -> [String: Int] {
             hours.filter { $0.hour >= time }.reduce(into: [:]) { $0[$1.thumbprint, default: 0] += $1.count }
         }
@@ -66,9 +68,18 @@ extension ClientAdministration {
     /// - Throws: `ClientFailure.noClient`, `StoreError`.
     package func keyReport(of id: String, at now: UnixTime) async throws -> ClientKeyReport {
         let details = try await details(of: id)
-        let hours = try await store.keyUses.hourly(
-            of: details.client.id, since: now.startOfHour - HourlyKeyUses.lifetime)
-        return ClientKeyReport(details: details, hours: hours, now: now)
+        return ClientKeyReport(details: details, try await keyUses(of: details.client, at: now), now: now)
+    }
+
+    /// - Throws: `ClientFailure.noClient`, `StoreError`.
+    package func keyUses(of id: String, at now: UnixTime) async throws -> KeyUsesDocument {
+        try await keyUses(of: try await registration(of: id).client, at: now)
+    }
+
+    private func keyUses(of client: ClientRecord, at now: UnixTime) async throws(StoreError) -> KeyUsesDocument {
+        KeyUsesDocument(
+            hours: try await store.keyUses.hourly(of: client.id, since: now.startOfHour - HourlyKeyUses.lifetime),
+            fetches: client.keySetURL == nil ? [] : try await store.keySets.fetches(of: client.keySetURL ?? ""))
     }
 }
 
@@ -84,7 +95,7 @@ extension ClientKeyReport {
             "client_id": .string(details.client.id.value), "recently_since": .string(recentlySince.text),
             "24_hours_since": .string(daySince.text), "keys": .array(keys),
             "used_keys_that_are_gone": .array(usedKeysThatAreGone.map { .string($0) }),
-            "rotation": .object(rotation?.json) ?? .null,
+            "rotation": .object(rotation?.json) ?? .null, "fetches": .array(fetches.map(\.json)),
         ]
     }
 }

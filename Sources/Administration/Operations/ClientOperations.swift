@@ -22,6 +22,9 @@ package protocol ClientOperations: Sendable {
 
     func details(of id: String) async throws -> ClientDetails
 
+    /// Returns the client with how often each of its keys was used.
+    func keyReport(of id: String, at now: UnixTime) async throws -> ClientKeyReport
+
     func setEnabled(_ isEnabled: Bool, _ id: String, at now: UnixTime) async throws
 
     func remove(_ id: String) async throws

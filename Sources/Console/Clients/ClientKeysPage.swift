@@ -46,7 +46,7 @@ struct ClientKeysContent: ConsoleContent {
             crumbs: [("Clients", ClientListPage.location), (client.shownName, ClientPage.path(of: client.id))],
             lead: lead, offersChanges: true,
             commands: [
-                ShellCommand.text(["client", "key", "list"], on: id), ShellCommand.edit(client.id, ["--jwks", "FILE"]),
+                ShellCommand.text(["client", "key", "uses"], on: id), ShellCommand.edit(client.id, ["--jwks", "FILE"]),
             ]
                 + (details.registration.keys.first.map { key in
                     let name = key.jwk.keyID.map { $0.text } ?? key.jwk.thumbprint

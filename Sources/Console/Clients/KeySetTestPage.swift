@@ -48,13 +48,13 @@ struct KeySetTestPage: ConsolePage {
         var content = KeySetTestContent(
             url: url ?? "", limit: visit.keySetTests.limit, now: visit.now, base: visit.address.path)
         guard let id, !id.isEmpty else { return content }
-        let registration = try await ClientAdministration(visit.store).registration(of: id)
-        content.client = registration.client
-        guard let own = registration.client.keySetURL else { return content }
+        let report = try await ClientAdministration(visit.store).keyReport(of: id, at: visit.now)
+        content.client = report.details.client
+        guard let own = report.details.client.keySetURL else { return content }
         if content.url.isEmpty { content.url = own }
         guard content.url == own else { return content }
-        content.isOfStranger = registration.dynamic?.origin == .open
-        content.history = try await visit.store.keySets.fetches(of: own)
+        content.isOfStranger = report.details.registration.dynamic?.origin == .open
+        content.history = report.fetches
         return content
     }
 }

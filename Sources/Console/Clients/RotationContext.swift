@@ -25,12 +25,18 @@ struct RotationContext {
     var context: [String: Any] {
         var context: [String: Any] = [
             "title": "Key rotation: from \(old) to \(new)", "steps": steps, "heading": heading, "words": words,
-            "facts": facts, "shares": shares, "since": ShownTime.text(report.recentlySince, at: now),
+            "facts": facts, "shares": shares, "since": since,
             "actions": actions, "here": path,
         ]
         context["warning"] = warning
         if rotation.step != .done { context["message"] = message }
         return context
+    }
+
+    /// The beginning of an hour, without seconds.
+    private var since: String {
+        let text = ShownTime.text(report.recentlySince, at: now)
+        return text.count == 8 ? String(text.dropLast(3)) : text
     }
 
     private var steps: [[String: Any]] {

@@ -110,6 +110,7 @@ def whole_life(visit, name, **settings):
         thumbprint = json.loads(countersign("client", "show", name, "--json"))["keys"][0]["thumbprint"]
         expect(page.get_by_text(thumbprint).first).to_be_visible()
         countersign_token(name)
+        page.get_by_role("link", name=f"Ticketing <b>{name}</b>").click()
         # Editing shows what is different before it is saved.
         page.get_by_role("link", name="Edit", exact=True).click()
         page.get_by_label("Scopes").fill("tickets.read")

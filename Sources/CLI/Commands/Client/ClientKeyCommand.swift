@@ -9,7 +9,9 @@ struct ClientKeyCommand: ParsableCommand {
             are added with 'client edit'. Keys of a key set at a URL are managed where it is published, certificates of \
             the key store with 'keystore'.
             """,
-        subcommands: [ClientKeyList.self, ClientKeyRetire.self, ClientKeyRevoke.self, ClientKeyActivate.self])
+        subcommands: [
+            ClientKeyList.self, ClientKeyUses.self, ClientKeyRetire.self, ClientKeyRevoke.self, ClientKeyActivate.self,
+        ])
 }
 
 /// The arguments that name a client's key.
@@ -90,6 +92,61 @@ struct ClientKeyList: AsyncParsableCommand {
                 ("ADDED", { $0.addedAt?.text ?? "-" }),
                 ("LAST USED", { $0.lastUsedAt?.text ?? "never" }),
             ])
+    }
+}
+
+struct ClientKeyUses: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "uses", abstract: "Show how often each key was used, and how far a rotation is.",
+        discussion: """
+            A request is in the counts ten seconds later at most. They go back eight days. With --json, also the latest fetches of \
+            a key set.
+
+            EXAMPLES
+              countersign client key uses billing
+              countersign client key uses billing --json
+            """)
+
+    @OptionGroup var client: ClientArguments
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        let report = try await client.target.withOperations { try await $0.clients.keyReport(of: client.id, at: .now) }
+        guard !json else { return JSONOutput.print(report.json) }
+        Listing.print(
+            report.details.keysInForce, json: nil, empty: "No keys: \(ShellCommand.show(client.id))",
+            columns: [
+                ("KID", { $0.jwk.keyID?.text ?? "-" }), ("THUMBPRINT", \.jwk.thumbprint),
+                ("STATUS", { $0.status?.text(at: report.now) ?? "active" }),
+                (
+                    "SINCE \(report.recentlySince.text.dropFirst(11).prefix(5))",
+                    { report.recent(of: $0.jwk.thumbprint).text }
+                ),
+                ("24 HOURS", { report.day(of: $0.jwk.thumbprint).text }),
+                ("LAST USED", { $0.lastUsedAt?.text ?? "never" }),
+            ])
+        if let rotation = report.rotation { print("\n" + VisibleText.of(rotation.text)) }
+    }
+}
+
+extension ClientKeyReport.Traffic {
+    /// `9811 (98%)`
+    fileprivate var text: String { "\(uses)" + (percent.map { " (\($0)%)" } ?? "") }
+}
+
+extension KeyRotation {
+    /// Where it stands, and what to do.
+    fileprivate var text: String {
+        let name = new.jwk.keyID?.text ?? new.jwk.thumbprint
+        return switch step {
+        case .add, .seeInUse: "Rotation: \(name) has not been used yet. The older keys keep working."
+        case .moveTraffic: "Rotation: \(name) is in use, and so is an older key."
+        case .retire:
+            "Rotation: \(name) is in use. Give the older key an end with 'client key retire', or wait for the end that it has."
+        case .done: "Rotation: done. \(name) has replaced the older key."
+        }
     }
 }
 
