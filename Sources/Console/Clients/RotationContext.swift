@@ -82,6 +82,10 @@ struct RotationContext {
         }
     }
 
+    private func ago(_ time: UnixTime) -> String {
+        "\(ShownTime.text(time, at: now)), \(time < now ? ShownTime.distance(time, at: now) : "just now")"
+    }
+
     private var hasEnd: Bool { rotation.old.contains { end(of: $0) != nil } }
 
     private func end(of key: ClientDetails.Key) -> UnixTime? {
@@ -105,10 +109,10 @@ struct RotationContext {
             facts.append(fact)
         }
         if let added = rotation.new.addedAt {
-            add("\(new) was added", "\(ShownTime.text(added, at: now)), \(ShownTime.distance(added, at: now))")
+            add("\(new) was added", ago(added))
         }
         if let used = rotation.new.lastUsedAt {
-            add("Last use of \(new)", "\(ShownTime.text(used, at: now)), \(ShownTime.distance(used, at: now))")
+            add("Last use of \(new)", ago(used))
         } else {
             add("First use of \(new)", "Not seen yet", badge: "wait")
         }
@@ -116,7 +120,7 @@ struct RotationContext {
             let name = ShownKey.name(of: key.jwk)
             add(
                 "Last use of \(name)",
-                key.lastUsedAt.map { "\(ShownTime.text($0, at: now)), \(ShownTime.distance($0, at: now))" } ?? "Never")
+                key.lastUsedAt.map(ago) ?? "Never")
             if let end = end(of: key) {
                 add(
                     end <= now ? "\(name) ended" : "\(name) ends",

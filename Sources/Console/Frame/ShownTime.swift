@@ -30,7 +30,7 @@ enum ShownTime {
     static func distance(_ time: UnixTime, at now: UnixTime) -> String {
         let seconds = (time - now).components.seconds
         let words = words(abs(seconds))
-        if words.isEmpty { return seconds <= 0 ? "just now" : "in less than a minute" }
+        if words.isEmpty { return seconds < 0 ? "just now" : "in less than a minute" }
         return seconds < 0 ? "\(words) ago" : "in \(words)"
     }
 
