@@ -35,6 +35,33 @@ struct ClientEndpointTests {
         #expect(await bench.call("DELETE", path, token: token, tag: "*").code == "no_client")
     }
 
+    @Test("The uses of the keys of a client and the fetches of its set are read back as they were recorded")
+    func keyUses() async throws {
+        let bench = try await AdminBench()
+        let token = try await bench.token()
+        let url = "https://keys.example/jwks"
+        try await bench.add("agent", scopes: ["x"]) { $0.keySetURL = url }
+        let uses = [KeyUse(client: "agent", thumbprint: "a", at: bench.clock.now, count: 7)]
+        try await bench.store.keyUses.record(uses)
+        let outcomes: [KeySetFetch.Outcome] = [
+            .received(keys: 2, refused: 1, isChanged: true), .notModified, .failed(problem: "it said \u{1B}[2J"),
+        ]
+        for (second, outcome) in outcomes.enumerated() {
+            try await bench.store.keySets.save(
+                RemoteKeySetRecord(url: url, attemptedAt: bench.clock.now, nextAttemptAt: bench.clock.now),
+                KeySetFetch(
+                    at: bench.clock.now + .seconds(second), duration: .milliseconds(3), outcome: outcome))
+        }
+        let answer = await bench.call("GET", "/clients/agent/key-uses", token: token)
+        #expect(answer.status == 200)
+        let document = try KeyUsesDocument(answer: answer.object)
+        #expect(document.hours == [HourlyKeyUses(thumbprint: "a", hour: bench.clock.now.startOfHour, count: 7)])
+        #expect(document.fetches.map(\.outcome) == outcomes.reversed())
+        #expect(document.json == answer.object)
+        #expect(await bench.call("GET", "/clients/nobody/key-uses", token: token).code == "no_client")
+        #expect(await bench.call("GET", "/clients/agent/key-uses", query: "x=y", token: token).status == 400)
+    }
+
     @Test("What is shown can be sent back, and changes nothing")
     func idempotent() async throws {
         let bench = try await AdminBench()

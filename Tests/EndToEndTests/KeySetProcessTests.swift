@@ -38,6 +38,25 @@ struct KeySetProcessTests {
         }
     }
 
+    @Test("'key-set test' shows each step and each key, and refuses what the server refuses")
+    func tester() async throws {
+        let setup = try await Setup()
+        let configuration = ["--config", setup.directory + "/countersign.toml"]
+        setup.keys.publish("/jwks", keys: [("k1", TestClients.key)])
+        let usable = try ServerProcess.run(["key-set", "test", setup.keys.url("/jwks")] + configuration)
+        #expect(usable.status == 0, "\(usable.output)\(usable.errors)")
+        for text in ["127.0.0.1, allowed", "usable      k1", "status        200"] {
+            #expect(usable.output.contains(text), "\(usable.output)")
+        }
+        // Without the setting, plain http is not fetched.
+        let plain = try ServerProcess.run(["key-set", "test", setup.keys.url("/jwks")])
+        #expect(plain.status == 1 && plain.output.contains("The URL is refused"))
+        let refused = try ServerProcess.run(["key-set", "test", "https://10.0.0.1/jwks", "--json"] + configuration)
+        #expect(refused.status == 1 && refused.output.contains("\"allowed\":false,\"reason\":\"a private address\""))
+        let user = try ServerProcess.run(["key-set", "test", "https://user:secret@keys.example/jwks"])
+        #expect(user.status == 1 && user.output.contains("The URL is refused"))
+    }
+
     @Test("After kill -9 and a restart a client gets its token while its key server is down")
     func restart() async throws {
         let setup = try await Setup()

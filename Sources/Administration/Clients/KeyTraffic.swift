@@ -88,12 +88,12 @@ extension ClientKeyReport {
         let keys = details.keysInForce.map { key -> JSONObject in
             var object = key.json(at: now)
             object.set("uses_recently", .number(recent(of: key.jwk.thumbprint).uses))
-            object.set("uses_24_hours", .number(day(of: key.jwk.thumbprint).uses))
+            object.set("uses_day", .number(day(of: key.jwk.thumbprint).uses))
             return object
         }
         return [
             "client_id": .string(details.client.id.value), "recently_since": .string(recentlySince.text),
-            "24_hours_since": .string(daySince.text), "keys": .array(keys),
+            "day_since": .string(daySince.text), "keys": .array(keys),
             "used_keys_that_are_gone": .array(usedKeysThatAreGone.map { .string($0) }),
             "rotation": .object(rotation?.json) ?? .null, "fetches": .array(fetches.map(\.json)),
         ]

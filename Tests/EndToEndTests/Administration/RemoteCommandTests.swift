@@ -70,6 +70,8 @@ struct RemoteCommandTests {
                     ["client", "edit", "bare", "--access-token-lifetime", "10m", "--allow-reuse", "--json"],
                     ["client", "edit", "bare", "--access-token-lifetime", "default", "--default-reuse"],
                     ["client", "key", "list", "billing"], ["client", "key", "list", "billing", "--json"],
+                    ["client", "key", "uses", "billing", "--json"], ["client", "key", "uses", "bare"],
+                    ["client", "key", "uses", "nobody"],
                     ["client", "key", "retire", "billing", "billing", "--until", "2030-01-01T00:00:00Z"],
                     ["client", "key", "activate", "billing", "billing", "--json"],
                     ["client", "key", "revoke", "billing", "billing"],

@@ -35,6 +35,35 @@ struct UnknownKeyTests {
         #expect(bench.reader.calls.count == 3)
     }
 
+    @Test("A caller who has proved nothing cannot fill the history of a set with fetches for unknown keys")
+    func history() async throws {
+        let (bench, node) = try await ready()
+        func outcomes() async throws -> [KeySetFetch.Outcome] {
+            try await bench.store.keySets.fetches(of: KeySetBench.url.text).map(\.outcome)
+        }
+        let first: KeySetFetch.Outcome = .received(keys: 1, refused: 0, isChanged: true)
+        #expect(try await outcomes() == [first])
+        for _ in 0..<5 {
+            bench.clock.advance(by: .seconds(31))
+            _ = try await node.refreshedKeyIDs()
+        }
+        #expect(bench.reader.calls.count == 6)
+        #expect(try await outcomes() == [first])
+        // What is new is part of it: another set, and that the server does not answer any more.
+        try bench.publish(["k1", "k2"])
+        bench.clock.advance(by: .seconds(31))
+        _ = try await node.refreshedKeyIDs()
+        bench.breakDown()
+        for _ in 0..<2 {
+            bench.clock.advance(by: .seconds(31))
+            _ = try await node.refreshedKeyIDs()
+        }
+        #expect(
+            try await outcomes() == [
+                .failed(problem: "its server is down"), .received(keys: 2, refused: 0, isChanged: true), first,
+            ])
+    }
+
     @Test("A rotation right after a scheduled fetch is picked up at once")
     func rotationAfterScheduledFetch() async throws {
         let (bench, node) = try await ready()
