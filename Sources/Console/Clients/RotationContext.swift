@@ -82,8 +82,9 @@ struct RotationContext {
         }
     }
 
+    /// A time in the past, with how long ago it was; at least a second, because the present second counts as the future elsewhere.
     private func ago(_ time: UnixTime) -> String {
-        "\(ShownTime.text(time, at: now)), \(time < now ? ShownTime.distance(time, at: now) : "just now")"
+        "\(ShownTime.text(time, at: now)), \(ShownTime.distance(time, at: max(now, time + .seconds(1))))"
     }
 
     private var hasEnd: Bool { rotation.old.contains { end(of: $0) != nil } }
