@@ -1,3 +1,4 @@
+import Metrics
 import NIOCore
 import Synchronization
 
@@ -45,9 +46,15 @@ final class AcceptLimit: ChannelDuplexHandler {
 /// The number of open connections. A class because all event loops and the stopping server share it.
 final class ConnectionCount: Sendable {
     private let counter = Atomic<Int>(0)
+    /// All connections that were accepted.
+    let accepted = Counter()
 
     var value: Int { counter.load(ordering: .relaxed) }
 
-    func increment() { counter.add(1, ordering: .relaxed) }
+    func increment() {
+        counter.add(1, ordering: .relaxed)
+        accepted.increment()
+    }
+
     func decrement() { counter.subtract(1, ordering: .relaxed) }
 }

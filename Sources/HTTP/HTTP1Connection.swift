@@ -136,6 +136,7 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
 
     private func refuse(_ fault: RequestFault) {
         guard !ignoresFurtherRequests else { return }
+        setup.responder.record(.malformed)
         incoming = nil
         ignoresFurtherRequests = true
         take(.fault(fault.response))
@@ -163,7 +164,10 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         switch item {
         case .fault(let response): finish(response, to: nil)
         case .request(let request):
-            guard setup.loop.admitsRequest() else { return finish(.overloaded, to: request.head) }
+            guard setup.loop.admitsRequest() else {
+                setup.responder.record(.overloaded)
+                return finish(.overloaded, to: request.head)
+            }
             let connection = NIOLoopBound(self, eventLoop: setup.loop.eventLoop)
             let (responder, peer) = (setup.responder, peer)
             Task.immediate(executorPreference: setup.loop.executor) {

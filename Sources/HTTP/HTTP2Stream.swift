@@ -75,6 +75,7 @@ final class HTTP2Stream: ChannelInboundHandler {
             }
         } catch {
             incoming = nil
+            connection.setup.responder.record(.malformed)
             finish(error.response, isHead: false)
         }
     }
@@ -89,7 +90,7 @@ final class HTTP2Stream: ChannelInboundHandler {
             // A large body is counted for the process, a dropped one not at all.
             releaseBody()
         } else {
-            guard connection.hold(bytes.readableBytes) else { return finish(.overloaded, isHead: false) }
+            guard connection.hold(bytes.readableBytes) else { return refuse(isHead: false) }
             heldBytes += bytes.readableBytes
         }
         incoming = request
@@ -107,7 +108,7 @@ final class HTTP2Stream: ChannelInboundHandler {
         releaseBody()
         setDeadline(nil)
         let isHead = request.head.method == "HEAD"
-        guard connection.setup.loop.admitsRequest() else { return finish(.overloaded, isHead: isHead) }
+        guard connection.setup.loop.admitsRequest() else { return refuse(isHead: isHead) }
         hasResponse = true
         let stream = NIOLoopBound(self, eventLoop: connection.setup.loop.eventLoop)
         let (responder, peer) = (connection.setup.responder, connection.peer)
@@ -118,6 +119,11 @@ final class HTTP2Stream: ChannelInboundHandler {
     }
 
     // MARK: The response
+
+    private func refuse(isHead: Bool) {
+        connection.setup.responder.record(.overloaded)
+        finish(.overloaded, isHead: isHead)
+    }
 
     private func finish(_ response: EndpointResponse, isHead: Bool) {
         hasResponse = true

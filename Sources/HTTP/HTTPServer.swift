@@ -39,6 +39,9 @@ package struct HTTPServer: Sendable {
     /// The configured limit of open connections, or a lower one that fits the process's limit of open files.
     package var maximumConnections: Int { configuration.limits.maximumConnections }
 
+    /// The connections that are open now, and all that were accepted.
+    package var connections: (open: Int, accepted: UInt64) { (openConnections.value, openConnections.accepted.value) }
+
     /// Takes the port. No connection is accepted yet.
     ///
     /// - Throws: `ListenError` if the address cannot be used, `TLSFilesError` if a TLS file cannot be used.

@@ -8,11 +8,17 @@ struct Responder: Sendable {
     let largeBodies = LargeBodies()
 
     func response(to request: IncomingRequest, from peer: String?) async -> EndpointResponse {
-        guard request.refusal != .noPlace else { return .tooManyLargeBodies }
+        guard request.refusal != .noPlace else {
+            record(.overloaded)
+            return .tooManyLargeBodies
+        }
         let response = await routes.response(to: request.endpointRequest(from: caller(request.head, peer)))
         // The endpoint held the body until here.
         return withExtendedLifetime(request.place) { response }
     }
+
+    /// Counts a request that the routes did not see.
+    func record(_ rejection: RequestMetrics.Rejection) { routes.requests?.record(rejection) }
 
     /// Whether the body is to be read: an endpoint takes the request, and the body is not too long.
     func wantsBody(of request: IncomingRequest) -> Bool {

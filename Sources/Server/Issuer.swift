@@ -3,6 +3,8 @@
 /// One authorization server, assembled over a store: its routes and its background work.
 package struct Issuer: Sendable {
     package let routes: Routes
+    /// Whether the process runs and can do its work; also part of `routes`.
+    package let healthRoutes: [Route]
     package let opaqueTokens: OpaqueTokens
     /// Verifies access tokens of this server.
     package let accessTokens: AccessTokenVerifier
@@ -72,9 +74,10 @@ package struct Issuer: Sendable {
         let tokenRoutes = TokenRoutes(
             urls: urls, authenticator: authenticator, services: services, verifier: accessTokens, keys: keys,
             store: store, registrationUses: registrationUses, runtime: runtime)
+        let passwords = settings.signIn.passwordHasher
         let people = PageServices(
             urls, settings, renderer: renderer, store: store, keys: keys.sealing,
-            passwords: settings.signIn.passwordHasher, clients: directory, idTokens: idTokens, audit, runtime)
+            passwords: passwords, clients: directory, idTokens: idTokens, audit, runtime)
         sessions = people.sessions
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
@@ -92,18 +95,21 @@ package struct Issuer: Sendable {
                 algorithms: keys.algorithms, allowsHTTPOnLoopback: settings.clientMetadata.allowsHTTPOnLoopback,
                 runtime: runtime), audit: audit, urls: urls)
         let readiness = ReadinessCheck(problem: { await store.writeProblem() }, runtime)
+        healthRoutes = [
+            Route(Route.read, "/health/live", HealthEndpoint(readiness: nil)),
+            Route(Route.read, "/health/ready", HealthEndpoint(readiness: readiness)),
+        ]
         routes = Routes(
             AuthorizationRoutes(
                 people, settings.signIn, store: store, keys: keys.sealing, resources: resources
             ).routes + AccountRoutes(people, settings.signIn, store: store, resources: resources).routes + [
-                Route(Route.read, urls.path + "/errors/{code}", ErrorPageEndpoint()),
-                Route(Route.read, "/health/live", HealthEndpoint(readiness: nil)),
-                Route(Route.read, "/health/ready", HealthEndpoint(readiness: readiness)),
-            ] + tokenRoutes.routes + registration.routes
+                Route(Route.read, urls.path + "/errors/{code}", ErrorPageEndpoint())
+            ] + healthRoutes + tokenRoutes.routes + registration.routes
                 + CrossOrigin.routes(Route.read, urls.openIDConfigurationPath, metadata, isPrivate: false)
                 + CrossOrigin.routes(Route.read, urls.authorizationServerMetadataPath, metadata, isPrivate: false),
             tokenEndpoint: urls.token, counting: runtime.metrics.requests)
         runtime.metrics.observe(store, tokenPath: urls.path + "/oauth2/token")
+        runtime.metrics.observe(directory, passwords)
 
         let certificates = CertificateWatch(
             store: store.clients, serverValidity: settings.policy.certificateValidity, runtime: runtime)

@@ -30,6 +30,7 @@ struct DemoCommand: AsyncParsableCommand {
             (Settings.known.data, .string(demonstration.dataDirectory)),
             (Settings.known.listen, .string("127.0.0.1:0")),
             (Settings.known.logLevel, .string("error")), (Settings.known.consoleIsEnabled, .boolean(false)),
+            (Settings.known.managementListen, .string("off")),
         ])
         let server = try await RunningServer.prepare(try ServerConfiguration(flags: flags))
         let (issuers, listening) = AsyncStream.makeStream(of: String.self)

@@ -67,7 +67,8 @@ struct ServeCommand: AsyncParsableCommand {
             try await running.run { listening in
                 let setup = await Self.setupURL(listening.console)
                 Terminal.write(
-                    StartMessage.listening(configuration, listening.urls, port: listening.port, setup: setup))
+                    StartMessage.listening(
+                        configuration, listening.urls, port: listening.port, metrics: listening.metrics, setup: setup))
             }
         } catch let error as ListenError {
             let place =

@@ -55,6 +55,19 @@ extension SettingKind<ListenAddress> {
     }
 }
 
+extension SettingKind<ListenAddress?> {
+    /// An address, or `off`.
+    static var managementAddress: Self {
+        let address = SettingKind<ListenAddress>.listenAddress
+        return Self(
+            allowed: "\(address.allowed), or off",
+            parse: { value in
+                if value.stringValue?.lowercased() == "off" { return .some(nil) }
+                return address.parse(value).map(Optional.some)
+            }, format: { $0.map(address.format) ?? "off" })
+    }
+}
+
 extension SettingKind<ServerURLs> {
     static var issuer: Self {
         Self(

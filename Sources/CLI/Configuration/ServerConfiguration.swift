@@ -32,6 +32,8 @@ struct ServerConfiguration: Sendable {
     let console: ConsoleConfiguration?
     /// Of the console's own address; `nil` if it has none.
     let consoleServer: HTTPServer.Configuration?
+    /// `nil` if there are no metrics.
+    let management: ManagementConfiguration?
     let pages: PageSettings
     /// The authorization server's URLs on the configured port.
     let urls: ServerURLs
@@ -63,6 +65,7 @@ struct ServerConfiguration: Sendable {
         remoteDocuments = layers.fetchPolicy(proxyEnvironment, &problems)
         console = layers.console(tls, &problems)
         consoleServer = console?.listen.map { layers.httpServer(tls, at: $0) }
+        management = layers.management(tls, &problems)
         try problems.check()
         listen = layers.value(\.listen)
         listenOrigin = layers.explicitValue(of: Settings.known.listen)?.origin

@@ -50,6 +50,27 @@ extension SettingsLayers {
         return ConsoleConfiguration(listen: listen, url: url)
     }
 
+    /// Returns the management address; `nil` if it is off.
+    func management(_ tls: TLSFiles?, _ problems: inout ErrorCollector) -> ManagementConfiguration? {
+        let setting = Settings.known.managementListen
+        guard !hasFault(in: setting), var listen = value(\.managementListen) else { return nil }
+        let isGiven = explicitValue(of: setting) != nil
+        // A second server on a free port, as in tests, does not compete for the default one.
+        if !isGiven, value(\.listen).port == 0 { listen.port = 0 }
+        if tls == nil, !listen.isLoopback, !value(\.behindProxy) {
+            problems.add(
+                problem(
+                    setting, "plain HTTP on \(listen)",
+                    allowed: "a loopback address, unless the server has TLS or is behind a proxy"))
+        }
+        var server = HTTPServer.Configuration(
+            host: listen.host, port: listen.port, tls: listen.isLoopback ? nil : tls)
+        server.limits.maximumConnections = ManagementConfiguration.maximumConnections
+        server.limits.requestTimeout = .seconds(5)
+        server.limits.responseTimeout = .seconds(10)
+        return ManagementConfiguration(listen: listen, isGiven: isGiven, server: server)
+    }
+
     /// - Parameter listen: `nil` for the server's own address.
     func httpServer(_ tls: TLSFiles?, at listen: ListenAddress? = nil) -> HTTPServer.Configuration {
         let listen = listen ?? value(\.listen)
@@ -63,6 +84,22 @@ extension SettingsLayers {
         httpServer.limits.connectionLifetime = value(\.connectionLifetime)
         httpServer.limits.requestsPerConnection = value(\.requestsPerConnection)
         return httpServer
+    }
+}
+
+/// Where the metrics are.
+struct ManagementConfiguration: Sendable {
+    let listen: ListenAddress
+    /// Whether the operator chose the address. The default one may be taken by another server.
+    let isGiven: Bool
+    let server: HTTPServer.Configuration
+
+    /// Enough for a few readers; further connections wait.
+    fileprivate static let maximumConnections = 32
+
+    /// - Parameter port: the bound one.
+    func url(port: Int) -> String {
+        "\(server.tls == nil ? "http" : "https")://\(ListenAddress(host: listen.host, port: port))/metrics"
     }
 }
 

@@ -155,6 +155,13 @@ struct Settings: Sendable {
         "console.url", SettingKind<ServerURLs>.issuer.optional("console.listen, or the issuer followed by /console"),
         default: nil, "The public URL of the console at console.listen.")
 
+    // MARK: [management]
+
+    let managementListen = Setting(
+        "management.listen", .managementAddress, default: ListenAddress(host: "127.0.0.1", port: 9464),
+        "Host and port of the metrics and of health; 'off' for none. With port 0 of the server, the default is a free port."
+    )
+
     // MARK: [remote_keys]
 
     let allowsHTTPOnLoopback = Setting(

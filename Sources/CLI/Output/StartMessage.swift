@@ -5,9 +5,11 @@ import Server
 
 /// The message of `serve` when it listens: address, issuer, data directory, and the commands to try next.
 enum StartMessage {
-    /// - Parameter setup: the one-time link for the first administrator of the console; `nil` if it has one.
+    /// - Parameters:
+    ///   - metrics: the URL of the metrics; `nil` if there are none.
+    ///   - setup: the one-time link for the first administrator of the console; `nil` if it has one.
     static func listening(
-        _ configuration: ServerConfiguration, _ urls: ServerURLs, port: Int, setup: String?
+        _ configuration: ServerConfiguration, _ urls: ServerURLs, port: Int, metrics: String?, setup: String?
     ) -> String {
         let scheme = configuration.httpServer.tls == nil ? "http" : "https"
         let address = ListenAddress(host: configuration.listen.host, port: port)
@@ -15,7 +17,7 @@ enum StartMessage {
         return """
             \(title)
               issuer  \(urls.issuer)
-              data    \(configuration.dataDirectory)\(proxy(configuration))
+              data    \(configuration.dataDirectory)\(metrics.map { "\n  metrics \($0)" } ?? "")\(proxy(configuration))
 
             Try next, in a second terminal:
             \(nextCommands(configuration, urls).map { "  \($0)" }.joined(separator: "\n"))

@@ -60,6 +60,7 @@ struct RunningServer: Sendable {
             warn(ofFewerConnections: httpServer)
             let urls = configuration.urls(port: httpServer.port)
             let consoleServer = try await bindConsole()
+            let managementServer = try await bindManagement()
             let fetcher = DocumentFetcher(configuration.remoteDocuments)
             let runtime = Runtime(report: log.events.record)
             let client = try consoleClient(of: urls, port: consoleServer?.port, at: runtime.clock())
@@ -76,7 +77,12 @@ struct RunningServer: Sendable {
             let routes = issuer.routes.adding(
                 adminRoutes(urls, issuer, runtime) + (consoleServer == nil ? consoleRoutes : []))
             let signals = await ProcessSignals()
-            await onListening(Listening(urls: urls, port: httpServer.port, console: console))
+            runtime.metrics.observe([
+                ("public", httpServer), ("console", consoleServer), ("management", managementServer),
+            ])
+            let metricsURL = managementServer.flatMap { configuration.management?.url(port: $0.port) }
+            await onListening(
+                Listening(urls: urls, port: httpServer.port, console: console, metrics: metricsURL))
             await withTaskGroup { group in
                 group.addTask { await httpServer.serve(routes) }
                 if let consoleServer {
@@ -84,9 +90,13 @@ struct RunningServer: Sendable {
                         await consoleServer.serve(Routes(consoleRoutes, counting: runtime.metrics.requests))
                     }
                 }
+                if let managementServer {
+                    let metrics = Route(Route.read, "/metrics", MetricsEndpoint(runtime.metrics))
+                    group.addTask { await managementServer.serve(Routes([metrics] + issuer.healthRoutes)) }
+                }
                 group.addTask { await issuer.run() }
                 group.addTask { await log.events.run() }
-                let servers = [httpServer] + (consoleServer.map { [$0] } ?? [])
+                let servers = [httpServer, consoleServer, managementServer].compactMap(\.self)
                 group.addTask { await watchCertificate(of: servers) }
                 group.addTask { await handleSignals(signals, servers) }
                 // The first task to end stops the others.
@@ -119,6 +129,22 @@ struct RunningServer: Sendable {
         let urls: ServerURLs
         let port: Int
         let console: Console?
+        /// The URL of the metrics; `nil` if there are none.
+        let metrics: String?
+    }
+
+    /// Takes the management port. The default one may be taken by another server; the metrics of this one are not read then.
+    private func bindManagement() async throws -> HTTPServer? {
+        guard let management = configuration.management else { return nil }
+        do {
+            return try await HTTPServer.bind(management.server)
+        } catch let error as ListenError {
+            guard management.isGiven else {
+                Terminal.warn("\(error.message) There are no metrics: choose another address at management.listen.")
+                return nil
+            }
+            throw CommandFailure("\(error.phraseWithRemedy), or choose another address at management.listen.")
+        }
     }
 
     /// Takes the port of the console, if it has an address of its own.

@@ -44,6 +44,12 @@ struct ClientMetadataDocuments: Sendable {
         }
     }
 
+    var usage: CacheUsage {
+        { [proven = caches.proven.usage, unproven = caches.unproven.usage] in
+            (proven().hits + unproven().hits, proven().misses + unproven().misses)
+        }
+    }
+
     var readingCount: Int { caches.proven.refreshCount + caches.unproven.refreshCount }
 
     /// Returns the client at a URL. Waits for a fetch only if no copy is usable.

@@ -21,6 +21,7 @@ package final class ServerMetrics: Sendable {
     private struct Sources {
         var store: (any Store)?
         var tokenPath: String?
+        var computed: [ComputedFamilies] = []
     }
 
     package init() {}
@@ -73,8 +74,23 @@ package final class ServerMetrics: Sendable {
 
     /// Counts the work of a store too, and tells which route is the token endpoint.
     func observe(_ store: any Store, tokenPath: String) {
-        sources.withLock { $0 = Sources(store: store, tokenPath: tokenPath) }
+        sources.withLock { ($0.store, $0.tokenPath) = (store, tokenPath) }
     }
+
+    /// Adds metrics that are computed when somebody reads `/metrics`: for what is not an event, such as the time until a key expires.
+    ///
+    /// Name them `countersign_…` with their unit, give labels values from a closed set only, and write them down in docs/metrics.md.
+    ///
+    /// - Parameters:
+    ///   - interval: for how long a result is used again. What costs a query of the store needs minutes.
+    ///   - families: called by one reader at a time; what it cannot find out, it leaves out.
+    package func compute(
+        every interval: Duration = .zero, _ families: @escaping @Sendable () async -> [MetricFamily]
+    ) {
+        sources.withLock { $0.computed.append(ComputedFamilies(interval: interval, families)) }
+    }
+
+    var computedFamilies: [ComputedFamilies] { sources.withLock { $0.computed } }
 
     var observed: (usage: StoreUsage, tokenPath: String?) {
         let sources = sources.withLock { $0 }

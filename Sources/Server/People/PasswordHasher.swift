@@ -37,6 +37,9 @@ package struct PasswordHasher: Sendable {
             concurrency: concurrency, waiting: waiting, reserved: waiting / 4, niceness: niceness)
     }
 
+    /// The number of computations that wait for a thread.
+    var waitingCount: Int { threads.waitingCount }
+
     /// Hashes a new password with a random salt.
     package func hash(_ password: String) async throws(PasswordHashingError) -> String {
         let (cost, salt) = (cost, RandomBytes.make(PasswordHash.saltLength))

@@ -75,6 +75,9 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
         state = Mutex(State(coolDowns: CoolDowns(length: coolDown)))
     }
 
+    /// Returns the number of look-ups that found a copy, and of those that asked the store for one. It keeps nothing alive but the copies.
+    var usage: CacheUsage { { [copies] in copies.usage } }
+
     var refreshCount: Int { state.withLock { $0.refreshes.count } }
 
     /// Returns the cached copy unless it has expired: the fast path of most requests.

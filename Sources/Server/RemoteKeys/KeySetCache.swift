@@ -21,6 +21,8 @@ struct KeySetCache: Sendable {
         return KeySetCache(refresher, settings)
     }
 
+    var usage: CacheUsage { copies.usage }
+
     var refreshCount: Int { copies.refreshCount }
 
     /// Returns the keys of a set that may be used now: none if the set could not be read, may not be read now, or its

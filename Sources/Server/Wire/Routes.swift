@@ -34,7 +34,7 @@ package struct Routes: Sendable {
     /// The token endpoint's URL, for errors about a path without a route.
     private let tokenEndpoint: String?
     /// Counts the requests, if there is one.
-    private let requests: RequestMetrics?
+    package let requests: RequestMetrics?
 
     /// A path, its routes, and their counts.
     private struct Place {
@@ -104,7 +104,12 @@ package struct Routes: Sendable {
         }
         requests?.active.increment()
         let begun = ContinuousClock.now
-        let response = await route.response(to: request, parameters)
+        let response: EndpointResponse
+        if let header = request.headers["traceparent"], let trace = TraceContext(header) {
+            response = await TraceContext.$current.withValue(trace) { await route.response(to: request, parameters) }
+        } else {
+            response = await route.response(to: request, parameters)
+        }
         place.metrics?.record(request.method, response.status, took: ContinuousClock.now - begun)
         requests?.active.decrement()
         return response

@@ -27,6 +27,7 @@ struct TemporaryServer: Sendable {
         let flags = SettingsLayer(flags: [
             (Settings.known.data, .string(data)), (Settings.known.listen, .string("127.0.0.1:0")),
             (Settings.known.logLevel, .string("error")), (Settings.known.consoleIsEnabled, .boolean(false)),
+            (Settings.known.managementListen, .string("off")),
         ])
         let running = try await RunningServer.prepare(try ServerConfiguration(flags: flags))
         let (issuers, listening) = AsyncStream.makeStream(of: String.self)
