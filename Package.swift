@@ -208,7 +208,7 @@ let package = Package(
                 "Browser/keys_walk.py",
                 "Browser/keystore_walk.py",
                 "Browser/playground_walk.py",
-                "ClientLibraries/Programs", "HTTP/Programs",
+                "ClientLibraries/Programs", "HTTP/Programs", "Metrics/Programs",
                 "Support/authlib_client.py",
             ], swiftSettings: strict),
         .testTarget(

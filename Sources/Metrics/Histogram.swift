@@ -118,9 +118,8 @@ package struct HistogramSnapshot: Sendable, Equatable {
 extension Duration {
     /// Whole nanoseconds; 0 for a negative duration, saturating after 584 years.
     fileprivate var nanoseconds: UInt64 {
-        let (seconds, attoseconds) = components
-        guard seconds >= 0, attoseconds >= 0 else { return 0 }
-        let (whole, isOver) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
-        return isOver ? .max : whole + UInt64(attoseconds) / 1_000_000_000
+        // Up to 18 seconds, so nearly always, without a division of 128 bits.
+        if let attoseconds = UInt64(exactly: attoseconds) { return attoseconds / 1_000_000_000 }
+        return attoseconds < 0 ? 0 : UInt64(clamping: attoseconds / 1_000_000_000)
     }
 }

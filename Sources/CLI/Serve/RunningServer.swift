@@ -140,7 +140,7 @@ struct RunningServer: Sendable {
             return try await HTTPServer.bind(management.server)
         } catch let error as ListenError {
             guard management.isGiven else {
-                Terminal.warn("\(error.message) There are no metrics: choose another address at management.listen.")
+                Terminal.warn("\(error.message) Metrics are off until another address is set at management.listen.")
                 return nil
             }
             throw CommandFailure("\(error.phraseWithRemedy), or choose another address at management.listen.")

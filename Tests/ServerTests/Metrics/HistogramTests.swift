@@ -22,6 +22,15 @@ struct HistogramTests {
         #expect(histogram.snapshot == HistogramSnapshot(bounds: [0.001], cumulativeCounts: [2, 2], sum: 0.00025))
     }
 
+    @Test(
+        "round down, and saturate",
+        arguments: [(Duration.seconds(18), 18.0), (.seconds(19), 19), (.seconds(3600), 3600)])
+    func longDurations(_ duration: Duration, _ seconds: Double) {
+        let histogram = Histogram(.seconds, bounds: [])
+        histogram.record(duration + .nanoseconds(1))
+        #expect(abs(histogram.snapshot.sum - seconds) < 1e-6)
+    }
+
     @Test("lose no value that another thread records")
     func concurrent() async {
         let histogram = Histogram(.count, bounds: [5])
