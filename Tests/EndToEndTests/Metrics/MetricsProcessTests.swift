@@ -69,7 +69,7 @@ struct MetricsProcessTests {
             try Self.file("[management]\nlisten = \"\(taken)\"\n", in: setting.server.directory),
         ])
         #expect(refused.status != 0)
-        #expect(refused.errors.contains("Cannot listen on \(taken): another process does"))
+        #expect(refused.errors.contains("cannot listen on \(taken): another process does"))
         #expect(refused.errors.contains("management.listen"))
 
         let off = try ServerProcess(arguments: [

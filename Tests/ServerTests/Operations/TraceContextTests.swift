@@ -74,8 +74,9 @@ struct TraceContextTests {
             var header = Self.valid
             header.insert(contentsOf: text, at: header.index(header.startIndex, offsetBy: position))
             #expect(await Self.lines(header) == ["not ready: the disk is full"])
-            let shortened = String(header.prefix(55))
-            #expect(await Self.lines(shortened) == ["not ready: the disk is full"])
+            // Of the right length again, unless nothing but the end was cut off.
+            guard position < 55 else { continue }
+            #expect(await Self.lines(String(header.prefix(55))) == ["not ready: the disk is full"])
         }
     }
 }
