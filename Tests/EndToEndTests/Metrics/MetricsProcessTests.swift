@@ -58,9 +58,7 @@ struct MetricsProcessTests {
         setting.server.remove()
     }
 
-    @Test(
-        "Of two servers the second has no metrics at the default address and says so; at a chosen one it does not start"
-    )
+    @Test("A chosen address that is taken is an error, and off means none")
     func taken() throws {
         let setting = try Setting()
         let taken = String(try #require(setting.metrics.firstMatch(of: /127\.0\.0\.1:\d+/)).0)
@@ -80,6 +78,33 @@ struct MetricsProcessTests {
         off.remove()
         #expect(setting.server.terminate() == 0)
         setting.server.remove()
+    }
+
+    @Test("Of two servers the second has no metrics at the default address and says so")
+    func takenDefault() throws {
+        func start() throws -> (server: ServerProcess, log: String) {
+            let folder = TemporaryDirectory().path
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            let log = folder + "/log"
+            try Data().write(to: URL(fileURLWithPath: log))
+            let command = [
+                ServerProcess.binary.path, "serve", "--data", folder + "/data", "--listen",
+                "127.0.0.1:\(try Program.freePort())",
+            ]
+            let handle = try FileHandle(forUpdating: URL(fileURLWithPath: log))
+            return (try ServerProcess(directory: folder, command: command, log: handle), log)
+        }
+        // Unless another server of this machine has the address, the first one does.
+        let (first, _) = try start()
+        let (second, log) = try start()
+        #expect(!second.startMessage.contains("/metrics"))
+        #expect(
+            try String(contentsOfFile: log, encoding: .utf8)
+                .contains("127.0.0.1:9464: another process does. Metrics are off until another address is set"))
+        for server in [first, second] {
+            #expect(server.terminate() == 0)
+            server.remove()
+        }
     }
 
     private static func file(_ text: String, in folder: String) throws -> String {
