@@ -4,13 +4,15 @@ import Administration
 struct RemoteChanges: ChangeOperations {
     let server: RemoteServer
 
-    func list(_ filter: ChangeFilter, limit: Int) async throws -> [Change] {
+    func list(_ filter: ChangeFilter, limit: Int) async throws -> [ListedChange] {
         let values = [
             ("subject_kind", filter.subjectKind?.rawValue), ("subject_id", filter.subjectID?.text),
             ("actor_id", filter.actorID?.text), ("since", filter.since?.text),
         ]
         let query = values.compactMap { name, value in value.map { (name, $0) } }
-        return try await server.first(limit, of: ["changes"], query: query).map(change)
+        return try await server.first(limit, of: ["changes"], query: query).map { answer in
+            try server.decoded(answer) { try ListedChange(answer: $0) }
+        }
     }
 
     func change(_ number: Int64) async throws -> Change {

@@ -32,4 +32,11 @@ package enum ChangeTables {
             """,
         ]
     }
+
+    /// What the migration "19 change search" adds: the first change since a time, and the changes of a kind of thing, also by one actor.
+    package static let searchIndexes = [
+        "CREATE INDEX change_by_time ON change (issuer, at, number)",
+        "CREATE INDEX change_of_kind ON change (issuer, subject_kind, number)",
+        "CREATE INDEX change_of_kind_by_actor ON change (issuer, actor_id, subject_kind, number)",
+    ]
 }

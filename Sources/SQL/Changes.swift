@@ -6,8 +6,27 @@ struct SQLChanges: ChangeLog {
 
     func page(
         _ filter: ChangeFilter, before number: Int64?, limit: Int
-    ) async throws(StoreError) -> [Change] {
-        var (sql, values): (String, [any SQLConvertible]) = ("\(Self.selection) AND number < $2", [number ?? .max])
+    ) async throws(StoreError) -> [ListedChange] {
+        try await database.read { db in try Self.page(filter, before: number, limit: limit, db) }
+    }
+
+    private static func page(
+        _ filter: ChangeFilter, before number: Int64?, limit: Int, _ db: any SQLConnection
+    ) throws -> [ListedChange] {
+        var first: Int64?
+        if let since = filter.since {
+            first = try db.first(firstSince, [since]) { try $0.next(Int64.self) }
+            guard first != nil else { return [] }
+        }
+        let (sql, values) = query(filter, from: first, before: number, limit: limit)
+        return try db.all(sql, values) { try ListedChange(&$0) }
+    }
+
+    /// - Parameter first: the first change since the time of the filter, where the list ends, however far back the log goes.
+    static func query(
+        _ filter: ChangeFilter, from first: Int64?, before number: Int64?, limit: Int
+    ) -> (sql: String, values: [any SQLConvertible]) {
+        var (sql, values): (String, [any SQLConvertible]) = ("\(selection) AND number < $2", [number ?? .max])
         func demand(_ condition: String, _ value: (any SQLConvertible)?) {
             guard let value else { return }
             values.append(value)
@@ -16,11 +35,15 @@ struct SQLChanges: ChangeLog {
         demand("subject_kind =", filter.subjectKind?.rawValue)
         demand("subject_id =", filter.subjectID.map { Array($0.text.utf8) })
         demand("actor_id =", filter.actorID.map { Array($0.text.utf8) })
-        demand("at >=", filter.since)
+        demand("number >=", first)
+        // The sign keeps the index of times out of it, which has another order.
+        demand("+at >=", filter.since)
         values.append(limit)
-        sql += " ORDER BY number DESC LIMIT $\(values.count + 1)"
-        return try await database.all(sql, values) { try Change(ChangeRow(&$0)) }
+        return (sql + " ORDER BY number DESC LIMIT $\(values.count + 1)", values)
     }
+
+    static let firstSince =
+        "SELECT number FROM change WHERE issuer = $1 AND at >= $2 ORDER BY at, number LIMIT 1"
 
     func change(_ number: Int64) async throws(StoreError) -> Change? {
         try await database.all("\(Self.selection) AND number = $2", [number]) { try Change(ChangeRow(&$0)) }.first
@@ -156,6 +179,18 @@ extension ChangeCountersignature {
     fileprivate init(_ row: inout SQLRow) throws {
         row.subject = "a countersignature of the change log"
         self.init(position: try ChangePosition(&row), at: try row.next(), code: try row.next())
+    }
+}
+
+extension ListedChange {
+    fileprivate init(_ row: inout SQLRow) throws {
+        var start = row
+        let number = try start.next(Int64.self)
+        do {
+            self = .change(try Change(ChangeRow(&row)))
+        } catch StoreError.corrupt(let problem) {
+            self = .unreadable(number: number, problem: problem)
+        }
     }
 }
 

@@ -60,6 +60,9 @@ enum Migrations {
         migrator.registerMigration("18 uses by hour") { db in
             for statement in UsesByHour.creation(.sqlite) { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("19 change search") { db in
+            for statement in ChangeTables.searchIndexes { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -33,6 +33,25 @@ package struct Change: Sendable, Equatable {
     }
 }
 
+/// A row of the change log as an element of a list, where one that cannot be read must not hide the others.
+package enum ListedChange: Sendable, Equatable {
+    case change(Change)
+    /// A damaged row, or one of a later version, with what is wrong with it.
+    case unreadable(number: Int64, problem: String)
+
+    package var number: Int64 {
+        switch self {
+        case .change(let change): change.number
+        case .unreadable(let number, _): number
+        }
+    }
+
+    /// The change; `nil` if it cannot be read.
+    package var change: Change? {
+        if case .change(let change) = self { change } else { nil }
+    }
+}
+
 /// What a change is about.
 package struct ChangeSubject: Sendable, Hashable {
     package enum Kind: String, Sendable, CaseIterable {
@@ -67,6 +86,8 @@ package struct ChangeFilter: Sendable, Equatable {
     package var subjectID: ExactString?
     /// The identifier of the actor: the `sub` of a person, a `client_id`, or a user of the operating system.
     package var actorID: ExactString?
+    /// The time of the oldest change. Where the clock was set back, a change from before that is found by its place in the log: those
+    /// before the first one of this time are left out.
     package var since: UnixTime?
 
     package init(
@@ -82,7 +103,7 @@ package protocol ChangeLog: Sendable {
     /// Returns changes, newest first.
     ///
     /// - Parameter number: only changes before this one; `nil` begins with the newest.
-    func page(_ filter: ChangeFilter, before number: Int64?, limit: Int) async throws(StoreError) -> [Change]
+    func page(_ filter: ChangeFilter, before number: Int64?, limit: Int) async throws(StoreError) -> [ListedChange]
 
     func change(_ number: Int64) async throws(StoreError) -> Change?
 

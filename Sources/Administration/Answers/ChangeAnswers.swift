@@ -23,6 +23,20 @@ extension Change {
     }
 }
 
+extension ListedChange {
+    /// - Parameter answer: as `json` renders it.
+    package init(answer object: JSONObject) throws(InvalidDocument) {
+        guard object["problem"] != nil else {
+            self = .change(try Change(answer: object))
+            return
+        }
+        var reader = DocumentReader(object)
+        self = .unreadable(
+            number: Int64(reader.requiredCount("number")), problem: reader.requiredText("problem"))
+        try reader.finishIgnoringOthers()
+    }
+}
+
 extension Actor {
     fileprivate init(answer object: JSONObject) throws(InvalidDocument) {
         var reader = DocumentReader(object)

@@ -13,11 +13,11 @@ package struct ChangeAdministration: Sendable {
     /// - Parameter number: only changes before this one.
     package func list(
         _ filter: ChangeFilter, before number: Int64?, limit: Int
-    ) async throws(StoreError) -> [Change] {
+    ) async throws(StoreError) -> [ListedChange] {
         try await store.changes.page(filter, before: number, limit: limit)
     }
 
-    package func list(_ filter: ChangeFilter, limit: Int) async throws -> [Change] {
+    package func list(_ filter: ChangeFilter, limit: Int) async throws -> [ListedChange] {
         try await list(filter, before: nil, limit: limit)
     }
 
@@ -63,6 +63,16 @@ extension Change {
             "before": .object(before) ?? .null, "after": .object(after) ?? .null,
             "undoes": undoes.map { .number($0) } ?? .null, "digest": .string(Base64URL.encode(digest)),
         ]
+    }
+}
+
+extension ListedChange {
+    /// A row that cannot be read has its number and the problem alone.
+    package var json: JSONObject {
+        switch self {
+        case .change(let change): change.json
+        case .unreadable(let number, let problem): ["number": .number(number), "problem": .string(problem)]
+        }
     }
 }
 

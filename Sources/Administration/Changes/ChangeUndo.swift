@@ -1,3 +1,24 @@
+extension Change {
+    /// Why the change cannot be undone, as far as its kind decides; `nil` if it depends on what is stored now.
+    package var undoability: NotUndoable? {
+        switch action {
+        case .clientChanged:
+            before?["secrets"] == nil && after?["secrets"] == nil ? nil : .secret
+        case .clientEnabled, .clientDisabled, .clientKeyAdded, .clientKeyRemoved, .clientKeyChanged, .userChanged,
+            .userEnabled, .userDisabled, .resourceChanged, .resourceRemoved:
+            nil
+        case .clientRemoved:
+            before?["registered_itself"] == nil && before?.object("secrets") == [:] ? nil : .removal
+        case .clientRegistered, .userAdded, .resourceAdded, .keyStoreEntryAdded, .registrationTokenAdded: .addition
+        case .clientSecretAdded, .clientSecretRemoved, .userPasswordSet, .userPasswordRemoved: .secret
+        case .userRemoved, .registrationTokenRemoved, .registrationsExpired: .removal
+        case .userSessionsEnded, .userAccessEnded, .changesRemoved: .ended
+        case .keyStoreEntryChanged, .keyStoreEntryRemoved: .keyStore
+        case .serverKeyAdded, .serverKeyChanged: .serverKey
+        }
+    }
+}
+
 /// The undoing of a change: the members that it changed get the values from before it, if they still have those from after it. What else
 /// was changed since stays. It is a change itself, which names the one that it undoes.
 extension ChangeAdministration {
@@ -13,19 +34,15 @@ extension ChangeAdministration {
         case .userChanged, .userEnabled, .userDisabled: try await undoUser(change, at: now)
         case .resourceChanged: try await undoResource(change)
         case .resourceRemoved: try await addResourceAgain(change)
-        case .clientRegistered, .userAdded, .resourceAdded, .keyStoreEntryAdded, .registrationTokenAdded:
-            throw ChangeFailure.notUndoable(number, .addition)
-        case .clientSecretAdded, .clientSecretRemoved, .userPasswordSet, .userPasswordRemoved:
-            throw ChangeFailure.notUndoable(number, .secret)
-        case .userRemoved, .registrationTokenRemoved, .registrationsExpired:
-            throw ChangeFailure.notUndoable(number, .removal)
-        case .userSessionsEnded, .userAccessEnded, .changesRemoved: throw ChangeFailure.notUndoable(number, .ended)
-        case .keyStoreEntryChanged, .keyStoreEntryRemoved: throw ChangeFailure.notUndoable(number, .keyStore)
-        case .serverKeyAdded, .serverKeyChanged: throw ChangeFailure.notUndoable(number, .serverKey)
+        case .clientRegistered, .userAdded, .resourceAdded, .keyStoreEntryAdded, .registrationTokenAdded,
+            .clientSecretAdded, .clientSecretRemoved, .userPasswordSet, .userPasswordRemoved, .userRemoved,
+            .registrationTokenRemoved, .registrationsExpired, .userSessionsEnded, .userAccessEnded, .changesRemoved,
+            .keyStoreEntryChanged, .keyStoreEntryRemoved, .serverKeyAdded, .serverKeyChanged:
+            throw ChangeFailure.notUndoable(number, change.undoability ?? .unreadable)
         }
         let filter = ChangeFilter(subjectKind: change.subject.kind, subjectID: change.subject.id)
         let latest = try await store.changes.page(filter, before: nil, limit: 20)
-        guard let undoing = latest.first(where: { $0.undoes == number }) else {
+        guard let undoing = latest.lazy.compactMap(\.change).first(where: { $0.undoes == number }) else {
             throw ChangeFailure.notUndoable(number, .unchanged)
         }
         return undoing

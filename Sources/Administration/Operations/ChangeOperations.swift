@@ -3,7 +3,7 @@
 /// The operations on the change log.
 package protocol ChangeOperations: Sendable {
     /// Returns the newest changes, the newest first.
-    func list(_ filter: ChangeFilter, limit: Int) async throws -> [Change]
+    func list(_ filter: ChangeFilter, limit: Int) async throws -> [ListedChange]
 
     /// - Throws: `ChangeFailure`.
     func change(_ number: Int64) async throws -> Change

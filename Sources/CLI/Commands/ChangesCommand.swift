@@ -68,8 +68,9 @@ struct ChangesList: AsyncParsableCommand {
         Listing.print(
             changes, json: json ? \.json : nil, empty: "No changes are recorded.",
             columns: [
-                ("CHANGE", { "\($0.number)" }), ("AT", { $0.at.text }), ("BY", \.actor.text),
-                ("ACTION", \.action.rawValue), ("SUBJECT", \.subject.text),
+                ("CHANGE", { "\($0.number)" }), ("AT", { $0.change?.at.text ?? "unreadable" }),
+                ("BY", { $0.change?.actor.text ?? "" }), ("ACTION", { $0.change?.action.rawValue ?? "" }),
+                ("SUBJECT", { $0.change?.subject.text ?? "" }),
             ])
     }
 }

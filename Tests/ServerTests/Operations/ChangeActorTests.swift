@@ -9,7 +9,7 @@ struct ChangeActorTests {
     private static func changes(_ store: any Store, _ subject: ChangeSubject) async throws -> [Change] {
         try await store.changes.page(
             ChangeFilter(subjectKind: subject.kind, subjectID: subject.id), before: nil, limit: 100
-        ).reversed()
+        ).compactMap(\.change).reversed()
     }
 
     @Test("RFC 7591, RFC 7592: a client that registers, changes and removes itself is the actor")

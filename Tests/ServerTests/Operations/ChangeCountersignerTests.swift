@@ -149,7 +149,7 @@ private struct ShortenedLog: ChangeLog {
         try await log.rows(after: max(number, anchor.number), limit: limit)
     }
 
-    func page(_ filter: ChangeFilter, before number: Int64?, limit: Int) async throws(StoreError) -> [Change] {
+    func page(_ filter: ChangeFilter, before number: Int64?, limit: Int) async throws(StoreError) -> [ListedChange] {
         try await log.page(filter, before: number, limit: limit)
     }
 

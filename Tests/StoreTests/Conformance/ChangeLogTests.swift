@@ -154,7 +154,7 @@ struct ChangeLogTests {
         try await example.prepare(open.store)
         let before = try await open.store.changes.page(ChangeFilter(), before: nil, limit: 100).count
         try await example.change(open.store.acting(as: Self.alice))
-        let changes = try await open.store.changes.page(ChangeFilter(), before: nil, limit: 100)
+        let changes = try await open.store.changes.page(ChangeFilter(), before: nil, limit: 100).compactMap(\.change)
         let new = changes.prefix(changes.count - before)
         #expect(new.map(\.action) == example.actions)
         #expect(new.map(\.actor) == [Self.alice])
@@ -202,7 +202,7 @@ struct ChangeLogTests {
         try await Self.addClient(other)
         try await other.clients.setEnabled(false, Self.billing, at: Self.now)
         #expect(try await store.changes.bounds().head.number == 1)
-        let changes = try await other.changes.page(ChangeFilter(), before: nil, limit: 9)
+        let changes = try await other.changes.page(ChangeFilter(), before: nil, limit: 9).compactMap(\.change)
         #expect(changes.map(\.number) == [2, 1])
         #expect(changes.map(\.actor) == [Self.alice, Self.alice])
     }
@@ -226,6 +226,8 @@ struct ChangeLogTests {
         #expect(try await numbers(ChangeFilter(actorID: "bob")) == [3, 2])
         #expect(try await numbers(ChangeFilter(subjectKind: .client, actorID: "bob")) == [3])
         #expect(try await numbers(ChangeFilter(since: open.clock.now)) == [3])
+        #expect(try await numbers(ChangeFilter(subjectKind: .client, since: open.clock.now - .seconds(1))) == [3])
+        #expect(try await numbers(ChangeFilter(since: open.clock.now + .seconds(1))) == [])
         #expect(try await open.store.changes.change(3)?.actor == bob)
         #expect(try await open.store.changes.change(4) == nil)
     }
