@@ -18,23 +18,25 @@ package struct Console: Sendable {
     /// - Parameters:
     ///   - issuer: knows `client`.
     ///   - client: the console's identity, at the console's address.
+    ///   - masterKey: of the server, for new server keys.
     ///   - version: of Countersign, for the foot of the pages.
     /// - Throws: `ThemeError` if a template is broken.
     package init(
         as client: ConsoleClient, of issuer: Issuer, _ urls: ServerURLs, _ settings: ServerSettings,
-        _ pages: PageSettings, keys: ServerKeys, store: any Store, keySetTests: KeySetTests, version: String,
-        _ runtime: Runtime
+        _ pages: PageSettings, keys: ServerKeys, masterKey: MasterKey, store: any Store,
+        keySetTests: KeySetTests, version: String, _ runtime: Runtime
     ) throws(ThemeError) {
         try self.init(
-            as: client, of: issuer, urls, settings, pages, keys: keys, store: store, keySetTests: keySetTests,
+            as: client, of: issuer, urls, settings, pages, keys: keys, masterKey: masterKey, store: store,
+            keySetTests: keySetTests,
             version: version, showing: Self.pages, runtime)
     }
 
     /// - Parameter contents: the pages for people who are signed in.
     init(
         as client: ConsoleClient, of issuer: Issuer, _ urls: ServerURLs, _ settings: ServerSettings,
-        _ pages: PageSettings, keys: ServerKeys, store: any Store, keySetTests: KeySetTests, version: String,
-        showing contents: [any ConsolePage], _ runtime: Runtime
+        _ pages: PageSettings, keys: ServerKeys, masterKey: MasterKey, store: any Store,
+        keySetTests: KeySetTests, version: String, showing contents: [any ConsolePage], _ runtime: Runtime
     ) throws(ThemeError) {
         let address = client.address
         let renderer = try ConsoleRenderer(at: address, of: urls, pages, version: version)
@@ -46,7 +48,8 @@ package struct Console: Sendable {
             runtime: runtime)
         let services = ConsoleServices(
             address: address, urls: urls, store: store, settings: settings, renderer: renderer, sessions: sessions,
-            signIn: signIn, protection: protection, keySetTests: keySetTests, runtime: runtime)
+            signIn: signIn, protection: protection, keySetTests: keySetTests, keys: keys, masterKey: masterKey,
+            runtime: runtime)
         setup = SetupLink(at: address, store: store)
         routes =
             contents.map { page in
@@ -64,6 +67,8 @@ package struct Console: Sendable {
                     ["GET", "HEAD", "POST"], address.path + SetupLink.path,
                     SetupEndpoint(services: services, link: setup)),
                 Route(Route.read, address.path + "/assets/{name}", AssetEndpoint(renderer.asset)),
+                Route(
+                    ["GET", "HEAD", "POST"], address.path + "/{path*}", UnknownPageEndpoint(services: services)),
             ]
     }
 
@@ -74,6 +79,11 @@ package struct Console: Sendable {
         EnableClientPage(), KeySetTestPage(),
         ClientSecretsPage(), RemoveClientPage(), RefusalsPage(), RefusalPage(), KeyStorePage(), ImportPage(),
         EntryPage(), CertificateDownload(format: .pem), CertificateDownload(format: .der), DeleteEntryPage(),
+        AuditPage(), ChangePage(), UndoChangePage(), PeoplePage(), AddPersonPage(), PersonPage(), EditPersonPage(),
+        SetPasswordPage(), EndPersonPage(end: .enable), EndPersonPage(end: .disable), EndPersonPage(end: .remove),
+        ResourcesPage(),
+        AddResourcePage(), EditResourcePage(), RemoveResourcePage(), RegistrationTokensPage(),
+        AddRegistrationTokenPage(), RevokeTokenPage(), ServerKeysPage(), RotateKeysPage(), WithdrawKeyPage(),
     ]
 
     /// Returns the address at which the first administrator can be made, once and within an hour; `nil` if there is one.
@@ -95,5 +105,9 @@ struct ConsoleServices: Sendable {
     let signIn: SignInFlow
     let protection: FormProtection
     let keySetTests: KeySetTests
+    /// Those that the server signs with.
+    let keys: ServerKeys
+    /// For new keys.
+    let masterKey: MasterKey
     let runtime: Runtime
 }

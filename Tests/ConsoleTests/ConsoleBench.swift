@@ -21,6 +21,7 @@ struct ConsoleBench: Sendable {
     let console: Console
     let sessions: Sessions
     let keys: ServerKeys
+    let masterKey = MasterKey.generate()
     let settings: ServerSettings
     /// Resolves no name, so that nothing leaves the test.
     let keySetTests: KeySetTests
@@ -57,7 +58,8 @@ struct ConsoleBench: Sendable {
         sessions = issuer.sessions
         keySetTests = KeySetTests(DocumentFetcher(fetchPolicy, resolver: resolver), clock: { clock.now })
         console = try Console(
-            as: client, of: issuer, urls, settings, PageSettings(), keys: keys, store: store, keySetTests: keySetTests,
+            as: client, of: issuer, urls, settings, PageSettings(), keys: keys, masterKey: masterKey,
+            store: store, keySetTests: keySetTests,
             version: "1.2.3", showing: Console.pages + pages, runtime)
         routes = issuer.routes.adding(console.routes)
         let hash = try await PasswordHasher(settings.signIn.passwordCost).hash(Self.password)

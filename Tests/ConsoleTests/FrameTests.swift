@@ -28,6 +28,13 @@ private struct SamplePage: ConsolePage {
         case "missing": throw ClientFailure.noClient("<script>missing")
         case "broken": throw StoreError.unavailable("the disk is full")
         case "strange": throw CancellationError()
+        case "conflict": throw StoreError.conflict("A thing")
+        case "invalid": throw StoreError.invalid("It is empty")
+        case "damaged": throw StoreError.corrupt("a record")
+        case "changed": throw StoreError.changed
+        case "reserved": throw ClientFailure.reservedScope("admin.write", "x")
+        case "unsigned":
+            throw ClientFailure.noSigningKey(SignedResponse.Choice(.userInfo, .ps256), [.rs256])
         default: return FailurePage(failure: .notFound(name), path: "/x", home: "/y")
         }
     }
@@ -65,6 +72,39 @@ struct FrameTests {
             #expect(!shown.html.contains("style=") && !shown.html.contains("<style") && !shown.html.contains("<script"))
             #expect(shown.response.body.count < 50_000)
         }
+    }
+
+    @Test(
+        "What cannot be stored is said in words, and is not a failure of the server",
+        arguments: [
+            ("conflict", 409, "A thing already exists."), ("invalid", 409, "It is empty."), ("damaged", 500, "damaged"),
+            ("reserved", 409, "admin.write"), ("unsigned", 409, "PS256"), ("changed", 409, "Changed meanwhile"),
+        ])
+    func storeFaults(_ name: String, _ status: Int, _ words: String) async throws {
+        let bench = try await bench(SamplePage())
+        let shown = try await bench.browser(signedInAs: "ada").open("/console/sample/\(name)")
+        #expect(shown.status == status && shown.html.contains(words))
+        #expect(!shown.html.contains("store does not answer"))
+    }
+
+    @Test(
+        "A path without a page is answered by a page: in the frame for people who are signed in, and without it for others"
+    )
+    func unknown() async throws {
+        let bench = try await ConsoleBench()
+        let browser = try await bench.browser(signedInAs: "ada")
+        for path in ["/console/nothing", "/console/clients/x/y/z/w", "/console/<script>"] {
+            let shown = await browser.open(path)
+            #expect(
+                shown.status == 404 && shown.html.contains("Not found") && shown.html.contains("aria-label=\"Console\"")
+            )
+            #expect(!shown.html.contains("<script"))
+            let stranger = await Browser(bench).send("GET", path)
+            #expect(stranger.status == 404 && stranger.html.contains("Not found"))
+            #expect(stranger.header("Content-Security-Policy") != nil && !stranger.html.contains("ada"))
+        }
+        #expect(await Browser(bench).send("POST", "/console/nothing").status == 404)
+        #expect(await browser.send("GET", "/console/assets/none.css").status == 404)
     }
 
     @Test("A form is accepted once it has the field of the page")

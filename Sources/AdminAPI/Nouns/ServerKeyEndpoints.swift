@@ -19,16 +19,8 @@ struct ServerKeyEndpoints: AdminNoun {
 
     private func rotate(_ request: AdminRequest) async throws -> AdminResponse {
         let rotation = try ServerKeyAdministration.Rotation(try request.object())
-        let settings = services.settings
-        let lifetime = max(settings.accessTokens.lifetime, settings.signIn.idTokenLifetime)
-        let administration = ServerKeyAdministration(request.store)
-        // Making an RSA key can take a second, which no event loop may wait for.
-        let keys = try await Task.detached { [now = request.now, masterKey = services.process.masterKey] in
-            try await administration.rotate(
-                rotation.algorithms, from: now + rotation.delay, longestLifetime: lifetime, masterKey: masterKey,
-                at: now)
-        }.value
-        await services.process.keys.ring.refreshOrReport(services.runtime)
+        let keys = try await operations(request.store).rotate(
+            rotation.algorithms, after: rotation.delay, at: request.now)
         return .document(["items": .array(keys.map(\.json)), "next": .null], status: 201)
     }
 
@@ -47,12 +39,13 @@ struct ServerKeyEndpoints: AdminNoun {
             return keys.first { $0.keyID == ExactString(id) }
                 .map { ServerKeyAdministration.Details($0, keys.state(of: $0, at: now)).tag }
         }
-        let administration = ServerKeyAdministration(store)
-        _ = try await Task.detached { [masterKey = services.process.masterKey] in
-            try await administration.retire(id, masterKey: masterKey, at: now)
-        }.value
-        await services.process.keys.ring.refreshOrReport(services.runtime)
+        _ = try await operations(store).retire(id, at: now)
         return .none
+    }
+
+    private func operations(_ store: any Store) -> RunningServerKeys {
+        RunningServerKeys(
+            store, services.process.keys, masterKey: services.process.masterKey, services.settings, services.runtime)
     }
 
     private func response(_ page: PageRequest, _ keys: [ServerKeyAdministration.Details]) -> AdminResponse {

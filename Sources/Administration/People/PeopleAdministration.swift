@@ -43,20 +43,26 @@ package struct PeopleAdministration: Sendable {
 
     package func details(of name: String) async throws -> UserDetails { try await details(of: try await user(name)) }
 
-    package func details(of user: UserRecord) async throws -> UserDetails {
+    /// - Parameter accessLimit: the most clients with access.
+    package func details(of user: UserRecord, accessLimit: Int = .max) async throws -> UserDetails {
         UserDetails(
             user: user, sessions: try await store.sessions.sessions(of: user.id),
-            accesses: try await store.consents.access(of: user.id, limit: .max))
+            accesses: try await store.consents.access(of: user.id, limit: accessLimit))
     }
 
     package func edit(_ name: String, _ changes: UserChanges, at now: UnixTime) async throws -> UserDetails {
-        let user = try await store.users.change(try await user(name).id) { user throws(UserClaimFault) in
-            var user = user
-            try changes.apply(to: &user)
-            user.updatedAt = now
-            return user
+        try await details(of: try await edit(try await user(name).id, changes, at: now))
+    }
+
+    package func edit(_ id: UserID, _ changes: UserChanges, at now: UnixTime) async throws -> UserRecord {
+        try await Self.finding(id) {
+            try await store.users.change(id) { user throws(UserClaimFault) in
+                var user = user
+                try changes.apply(to: &user)
+                user.updatedAt = now
+                return user
+            }
         }.get()
-        return try await details(of: user)
     }
 
     /// Changes a person by a document.
@@ -73,13 +79,20 @@ package struct PeopleAdministration: Sendable {
     ///
     /// - Returns: the person's user name.
     package func setEnabled(_ isEnabled: Bool, _ name: String, at now: UnixTime) async throws -> String {
-        try await store.users.change(try await user(name).id) { user throws(Never) in
-            guard user.isEnabled != isEnabled else { return nil }
-            var user = user
-            user.isEnabled = isEnabled
-            user.updatedAt = now
-            return user
-        }.get().name
+        try await setEnabled(isEnabled, try await user(name).id, at: now).name
+    }
+
+    @discardableResult
+    package func setEnabled(_ isEnabled: Bool, _ id: UserID, at now: UnixTime) async throws -> UserRecord {
+        try await Self.finding(id) {
+            try await store.users.change(id) { user throws(Never) in
+                guard user.isEnabled != isEnabled else { return nil }
+                var user = user
+                user.isEnabled = isEnabled
+                user.updatedAt = now
+                return user
+            }
+        }.get()
     }
 
     /// Sets or removes a password, and ends the person's sessions and grants.
@@ -140,6 +153,18 @@ extension PeopleAdministration {
     package func withdrawAccess(to client: ClientID, of user: UserRecord, at now: UnixTime) async throws {
         _ = try await access(to: client, of: user)
         _ = try await store.consents.withdraw(of: user.id, from: client, at: now)
+    }
+
+    /// Withdraws what a person has allowed all clients, one after the other: each is a change of its own.
+    package func withdrawAllAccess(of user: UserRecord, at now: UnixTime) async throws {
+        var known: Set<ClientID> = []
+        while true {
+            let accesses = try await store.consents.access(of: user.id, limit: 100)
+            let new = accesses.map(\.client).filter { known.insert($0).inserted }
+            // What is given again meanwhile is not withdrawn twice.
+            guard !new.isEmpty else { return }
+            for client in new { _ = try await store.consents.withdraw(of: user.id, from: client, at: now) }
+        }
     }
 }
 

@@ -70,7 +70,7 @@ struct RunningServer: Sendable {
             let console = try client.map { client in
                 try Console(
                     as: client, of: issuer, urls, configuration.settings, configuration.pages, keys: keys,
-                    store: store, keySetTests: KeySetTests(fetcher, clock: runtime.clock),
+                    masterKey: masterKey, store: store, keySetTests: KeySetTests(fetcher, clock: runtime.clock),
                     version: Countersign.configuration.version, runtime)
             }
             let consoleRoutes = console?.routes ?? []

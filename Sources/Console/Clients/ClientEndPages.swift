@@ -82,6 +82,8 @@ struct ConfirmContent: ConsoleContent {
     /// A time that has to be chosen, with what is in its field first.
     var until: String?
     var isFaulty = false
+    /// Whether it cannot be done, for the reason in the first paragraph.
+    var isRefused = false
     let button: String
     let keep: String
     let action: String
@@ -94,10 +96,11 @@ struct ConfirmContent: ConsoleContent {
     var context: [String: Any] {
         var context: [String: Any] = [
             "paragraphs": paragraphs, "button": button, "keep": keep, "action": action, "cancel": cancel,
+            "is_refused": isRefused,
         ]
         context["is_dangerous"] = isDangerous
         if let until { context["until"] = ["value": until, "is_faulty": isFaulty] as [String: Any] }
-        if let confirmation {
+        if let confirmation, !isRefused {
             context["confirm"] = ["text": confirmation, "is_faulty": isFaulty] as [String: Any]
         }
         return context

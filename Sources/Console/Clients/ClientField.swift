@@ -9,6 +9,8 @@ struct ClientField: Sendable {
         /// One value on each line.
         case lines
         case check
+        /// What was typed is not shown again.
+        case password
         case choice([Choice])
     }
 
@@ -32,7 +34,7 @@ struct ClientField: Sendable {
     /// What people read of a value.
     func shown(_ value: String) -> String {
         switch control {
-        case .text, .lines: value.isEmpty ? "none" : value
+        case .text, .lines, .password: value.isEmpty ? "none" : value
         case .check: value.isEmpty ? "no" : "yes"
         case .choice(let choices): choices.first { $0.value == value }?.label ?? value
         }

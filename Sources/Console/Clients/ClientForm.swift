@@ -108,6 +108,14 @@ struct ClientForm: Sendable, Equatable {
 /// The values of the templates of a form that was not accepted.
 enum FieldContext {
     static func context(_ field: ClientField, value: String, fault: String?) -> [String: Any] {
+        context(
+            FormContent.Field(
+                name: field.name, label: field.label, hint: field.hint, control: field.control, value: value),
+            fault: fault)
+    }
+
+    static func context(_ field: FormContent.Field, fault: String?) -> [String: Any] {
+        let value = field.value
         var context: [String: Any] = [
             "name": field.name, "label": field.label, "hint": field.hint, "has_hint": !field.hint.isEmpty,
             "value": value,
@@ -116,6 +124,7 @@ enum FieldContext {
         switch field.control {
         case .text(let isKey):
             context["text"] = ["class": isKey ? "key" : ""]
+        case .password: context["password"] = true
         case .lines:
             context["lines"] = ["rows": String(max(2, min(10, value.split(separator: "\n").count + 1)))]
         case .check:
@@ -149,6 +158,9 @@ enum FieldContext {
             FieldFault(
                 "The server has no key for \(choice.algorithm.name). It signs with \(algorithms.map(\.name).joined(separator: ", ")).",
                 field: choice.response.rawValue)
+        case ClientFailure.reservedScope(let scope, _):
+            FieldFault(
+                "“\(scope)” is for clients of operators: one that registered itself cannot have it.", field: "scope")
         case StoreError.conflict: FieldFault("A client has this ID already. Choose another one.", field: "client_id")
         case StoreError.invalid(let reason): FieldFault(reason + ".")
         default: nil
@@ -157,7 +169,7 @@ enum FieldContext {
 }
 
 extension SignInFault {
-    fileprivate var inForm: FieldFault {
+    var inForm: FieldFault {
         switch self {
         case .noRedirectURI:
             FieldFault("People who sign in need a place to return to: add a redirect URI.", field: "redirect_uris")

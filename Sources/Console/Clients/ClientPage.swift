@@ -103,6 +103,10 @@ struct ClientContent: ConsoleContent {
             "registered": ShownTime.context(client.createdAt, at: now),
             "changed": ShownTime.context(client.updatedAt, at: now),
             "origin": details.registration.dynamic == nil ? "an operator" : "itself",
+            "token": details.registration.dynamic?.initialAccessToken.map {
+                [["id": $0, "link": base + RegistrationTokensPage.location]]
+            } ?? [],
+            "changes": base + ChangeWords.list(of: .client(client.id)),
             "facts": facts, "sources": KeySources(details, now: now).context,
             "not_in_force": KeySources(details, now: now).withoutEffect, "has_keys": !keys.isEmpty,
             "keys": keys.prefix(Self.keysShown).map { ShownKey($0, now: now).context },

@@ -37,15 +37,18 @@ struct EditClientPage: ConsolePage {
         guard faults.isEmpty else { return editing(faults, basis: basis) }
         let changes = ClientForm.changes(from: current, to: changed)
         guard !changes.isEmpty else { return .redirect(to: ClientPage.path(of: current.id), notice: "unchanged") }
-        func review(isConflict: Bool) -> Answer {
+        func review(conflict: String? = nil) -> Answer {
             .page(
                 ReviewContent(
-                    client: current, changed: changed, form: typed, changes: changes, isConflict: isConflict,
-                    base: visit.address.path), status: isConflict ? 409 : 200)
+                    client: current, changed: changed, form: typed, changes: changes, conflict: conflict,
+                    base: visit.address.path), status: conflict == nil ? 200 : 409)
         }
-        guard ClientForm.isBasis(basis, of: current) else { return review(isConflict: true) }
+        guard ClientForm.isBasis(basis, of: current) else {
+            let who = await LatestChange.words(of: .client(current.id), visit)
+            return review(conflict: who ?? "Another operator has changed it")
+        }
         if form.text("go_on") != nil { return editing([], basis: basis) }
-        guard form.text("save") != nil else { return review(isConflict: false) }
+        guard form.text("save") != nil else { return review() }
         do {
             let condition = ChangeCondition { [id = current.id] records in
                 try records.registration(of: id).map { ClientForm.isBasis(basis, of: $0.client) } ?? true
@@ -64,7 +67,7 @@ struct EditClientPage: ConsolePage {
 }
 
 struct EditClientContent: ConsoleContent {
-    static let template = "edit_client"
+    static let template = "form"
 
     /// As it is registered now.
     let client: ClientRecord
@@ -85,7 +88,8 @@ struct EditClientContent: ConsoleContent {
     var context: [String: Any] {
         let page = base + ClientPage.path(of: client.id)
         var context: [String: Any] = [
-            "action": page + "/edit", "cancel": page, "groups": form.groups(faults), "basis": basis,
+            "action": page + "/edit", "cancel": page, "groups": form.groups(faults),
+            "values": [["name": ClientForm.basisField, "value": basis]], "button": "See what is different",
         ]
         if !faults.isEmpty { context["summary"] = FieldContext.summary(faults) }
         return context
@@ -101,21 +105,22 @@ struct ReviewContent: ConsoleContent {
     let changed: ClientRecord
     let form: ClientForm
     let changes: [ClientForm.Change]
-    /// Whether it is not what the form began with.
-    let isConflict: Bool
+    /// Who has changed it since the form was opened; `nil` if it is what the form began with.
+    let conflict: String?
     /// The path of the console.
     let base: String
+
+    private var isConflict: Bool { conflict != nil }
 
     var head: PageHead {
         let name = ShownText.of(client.shownName)
         return PageHead(
             title: isConflict ? "Two people, one client" : "Changes of \(name)", key: client.id.text,
             crumbs: [("Clients", ClientListPage.location), (client.shownName, ClientPage.path(of: client.id))],
-            lead: isConflict
-                ? "Another operator changed \(name) while you were editing it. Nothing of yours has been saved yet."
-                : changes.count == 1
+            lead: conflict.map { "\($0), while you were editing it. Nothing of yours has been saved yet." }
+                ?? (changes.count == 1
                     ? "One field is different. Nothing has been saved yet."
-                    : "\(changes.count) fields are different. Nothing has been saved yet.",
+                    : "\(changes.count) fields are different. Nothing has been saved yet."),
             offersChanges: true,
             commands: [ShellCommand.edit(client.id, ClientForm.options(from: client, to: changed))])
     }

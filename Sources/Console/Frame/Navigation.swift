@@ -19,7 +19,10 @@ enum Navigation {
             entries: [
                 Entry(
                     title: "Refusals", path: RefusalsPage.address,
-                    meaning: "The requests that were refused, why, and what to do about it.")
+                    meaning: "The requests that were refused, why, and what to do about it."),
+                Entry(
+                    title: "Audit", path: AuditPage.location,
+                    meaning: "Who changed what and when, before and after, with a way to undo it"),
             ]),
         Group(
             title: "Manage",
@@ -30,6 +33,18 @@ enum Navigation {
                 Entry(
                     title: "Key store", path: KeyStorePage.address,
                     meaning: "Certificates of clients: import them from a file, look at them, export and delete them"),
+                Entry(
+                    title: "People", path: PeoplePage.location,
+                    meaning: "The people who can sign in, their sessions, and what they have allowed"),
+                Entry(
+                    title: "Resources", path: ResourcesPage.location,
+                    meaning: "The APIs that clients can ask tokens for"),
+                Entry(
+                    title: "Registration tokens", path: RegistrationTokensPage.location,
+                    meaning: "With one of them, a client registers itself"),
+                Entry(
+                    title: "Server keys", path: ServerKeysPage.location,
+                    meaning: "The keys that this server signs tokens with: rotate and withdraw them"),
             ]),
         Group(
             title: "Try out",

@@ -30,6 +30,12 @@ extension ConsoleRenderer {
             links: [("Try again", services.home)], status: 503)
     }
 
+    func unknownPage(_ services: ConsoleServices) -> EndpointResponse {
+        sheet(
+            "Not found", ["The console has no page at this address. It may have been mistyped."],
+            links: [("To the console", services.home)], status: 404)
+    }
+
     /// For a form whose sender is not signed in any more.
     ///
     /// - Parameter path: of the page with the form.

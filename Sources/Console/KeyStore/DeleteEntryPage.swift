@@ -15,10 +15,18 @@ struct DeleteEntryPage: ConsolePage {
     }
 
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
-        let details = try await EntryPage.entry(visit)
+        let alias = try await EntryPage.entry(visit).entry.alias
+        let shown = form.text(Self.field)
         // Somebody may have replaced the certificate meanwhile: the person has agreed to lose this one only.
-        guard form.text(Self.field) == details.entry.certificate.facts.fingerprint else { throw ConsoleFailure.changed }
-        try await KeyStoreAdministration(visit.store).remove(details.entry.alias.text)
+        let condition = ChangeCondition { records in
+            try records.keyStoreEntry(alias).map { $0.certificate.facts.fingerprint == shown } ?? true
+        }
+        do throws(StoreError) {
+            try await visit.store.requiring(condition).keyStore.remove(alias)
+        } catch {
+            guard case .changed = error else { throw error }
+            throw ConsoleFailure.changed(ChangeSubject(.keyStoreEntry, alias))
+        }
         return .redirect(to: KeyStorePage.address, notice: "deleted")
     }
 }

@@ -97,7 +97,7 @@ struct ImportPage: ConsolePage {
         do {
             try await KeyStoreAdministration(visit.store).commit(plan)
         } catch StoreError.conflict, StoreError.changed {
-            throw ConsoleFailure.changed
+            throw ConsoleFailure.changed(nil)
         }
     }
 

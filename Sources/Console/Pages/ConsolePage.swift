@@ -49,6 +49,8 @@ struct Visit: Sendable {
     /// Records the person in the change log.
     let store: any Store
     let settings: ServerSettings
+    /// The operations on the server's keys; they record the person, too.
+    let serverKeys: any ServerKeyOperations
     /// The console's address.
     let address: ServerURLs
     /// Of the server.
@@ -64,6 +66,8 @@ struct Visit: Sendable {
         self.request = request
         self.person = person
         store = services.store.acting(as: person.actor)
+        serverKeys = RunningServerKeys(
+            store, services.keys, masterKey: services.masterKey, services.settings, services.runtime)
         settings = services.settings
         address = services.address
         issuer = services.urls.issuer
@@ -98,6 +102,8 @@ enum Answer: Sendable {
 enum ConsoleFailure: Error, Sendable, Equatable {
     /// - Parameter what: such as `the client “x”`.
     case notFound(String)
+    /// - Parameter sentence: what is not there.
+    case missing(String)
     case noForm
     case notAdministrator
     case form(FormProtectionFault)
@@ -105,8 +111,12 @@ enum ConsoleFailure: Error, Sendable, Equatable {
     /// The form is longer than is read of anybody.
     case tooLong
     case signInIsOld
-    /// Somebody changed the same thing meanwhile.
-    case changed
+    /// Somebody changed the same thing meanwhile; the subject, if the page knows it, leads to who it was.
+    case changed(ChangeSubject?)
+    /// What was asked for cannot be done: a sentence or two.
+    case refused(String)
+    /// A record of the store cannot be read.
+    case damaged
     case unavailable
     case unexpected(String)
 }

@@ -6,6 +6,8 @@ struct FailurePage: ConsoleContent {
     static let template = "message"
 
     let failure: ConsoleFailure
+    /// Who changed what the form was about, and when; `nil` if it is not known.
+    var author: String?
     /// Of the page that was asked for, from the root.
     let path: String
     /// The URL of the first page.
@@ -19,11 +21,13 @@ struct FailurePage: ConsoleContent {
 
     private var title: String {
         switch failure {
-        case .notFound: "Not found"
+        case .notFound, .missing: "Not found"
         case .noForm, .unreadableForm, .tooLong, .form: "The form was not accepted"
         case .notAdministrator: "Only administrators can do this"
         case .signInIsOld: "Sign in again to go on"
-        case .changed: "Another operator changed this meanwhile"
+        case .changed: "Changed meanwhile"
+        case .refused: "Nothing has been changed"
+        case .damaged: "The record cannot be read"
         case .unavailable: "The store does not answer"
         case .unexpected: "Something went wrong"
         }
@@ -48,7 +52,14 @@ struct FailurePage: ConsoleContent {
         case .signInIsOld:
             "What you asked for needs a sign-in of the last 10 minutes. Nothing has been changed yet. Open the page again: you will be asked to "
                 + "sign in first."
-        case .changed: "Nothing of yours has been saved. Open the page again: it shows how things stand now."
+        case .missing(let sentence): "\(ShownText.of(sentence, limit: 400)) It may have been removed meanwhile."
+        case .changed:
+            (author ?? "Another operator has changed it")
+                + ". Nothing of yours has been saved. Open the page again: it shows how things stand now."
+        case .refused(let reason): ShownText.of(reason, limit: 600)
+        case .damaged:
+            "What the store has for this page is damaged, or a later version has written it. Nothing has been changed. countersign doctor "
+                + "says more, and the server’s log has the reason."
         case .unavailable: "Nothing has been changed. Try again in a moment; the server’s log has the reason."
         case .unexpected: "Nothing more is known here; the server’s log has the reason."
         }
@@ -57,8 +68,34 @@ struct FailurePage: ConsoleContent {
     private var link: (text: String, path: String) {
         switch failure {
         case .signInIsOld: ("Sign in and go on", path)
-        case .form, .changed, .unavailable, .unreadableForm, .tooLong, .noForm: ("Open the page again", path)
-        case .notFound, .notAdministrator, .unexpected: ("To the first page", home)
+        case .form, .changed, .refused, .unavailable, .unreadableForm, .tooLong, .noForm: ("Open the page again", path)
+        case .notFound, .missing, .notAdministrator, .damaged, .unexpected: ("To the first page", home)
+        }
+    }
+}
+
+/// A path below the console's address at which it has no page.
+struct UnknownPageEndpoint: Endpoint {
+    private struct UnknownPage: ConsolePage {
+        let path = ""
+
+        func show(_ visit: Visit) throws -> any ConsoleContent {
+            throw ConsoleFailure.notFound("a page at this address")
+        }
+    }
+
+    let services: ConsoleServices
+
+    /// The page in the console's frame is for people who are signed in. Others are not asked to sign in for a page that does not exist.
+    func respond(to request: EndpointRequest) async -> EndpointResponse {
+        do throws(OAuthError) {
+            let now = services.runtime.clock()
+            guard try await services.sessions.current(request, at: now) != nil else {
+                return services.renderer.unknownPage(services)
+            }
+            return await PageEndpoint(page: UnknownPage(), services: services).respond(to: request)
+        } catch {
+            return services.renderer.unavailable(services)
         }
     }
 }

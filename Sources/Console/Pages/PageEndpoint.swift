@@ -77,9 +77,12 @@ struct PageEndpoint: Endpoint {
         } catch {
             let failure = ConsoleFailure(error)
             if let event = failure.event(for: error) { services.runtime.report(event) }
+            var author: String?
+            if case .changed(let subject?) = failure { author = await LatestChange.words(of: subject, visit) }
             return shown(
                 FailurePage(
-                    failure: failure, path: services.address.origin + visit.request.path, home: services.home),
+                    failure: failure, author: author, path: services.address.origin + visit.request.path,
+                    home: services.home),
                 status: failure.status)
         }
     }
@@ -126,13 +129,18 @@ extension ConsoleFailure {
         case ClientFailure.noClient(let id): self = .notFound("the client “\(id)”")
         case ClientFailure.noKey(let name, _, _): self = .notFound("the key “\(name)”")
         case ClientFailure.noSecret(let name, _): self = .notFound("the secret “\(name)”")
-        case ClientFailure.revokedKey, ClientFailure.ambiguousKey: self = .changed
+        case ClientFailure.revokedKey, ClientFailure.ambiguousKey: self = .changed(nil)
         case ClientFailure.usesNoSecret(let client, let method):
             self = .unreadableForm(
                 "The client “\(client)” is registered for \(method.rawValue), which needs no secret.")
         case StoreError.notFound(let what): self = .notFound(what)
-        case StoreError.changed: self = .changed
+        case StoreError.changed: self = .changed(nil)
+        case StoreError.conflict, StoreError.invalid: self = .refused((error as? StoreError)?.message ?? "")
+        case StoreError.corrupt: self = .damaged
         case is StoreError, is StoreUnavailable, is OAuthError: self = .unavailable
+        case let failure as any NamedFailure:
+            self = failure.kind.status == 404 ? .missing(failure.detail) : .refused(failure.detail)
+        case let fault as SignInFault: self = .refused(fault.inForm.message)
         default: self = .unexpected(String(describing: type(of: error)))
         }
     }
@@ -140,24 +148,25 @@ extension ConsoleFailure {
     /// What the operator's log says about it.
     func event(for error: any Error) -> ServerEvent? {
         switch (self, error) {
-        case (.unavailable, let error as StoreError): .storeUnavailable(error.message)
+        case (.unavailable, let error as StoreError), (.damaged, let error as StoreError):
+            .storeUnavailable(error.message)
         case (.unexpected(let problem), _): .consoleFailed(problem)
         case (.notFound, _), (.noForm, _), (.notAdministrator, _), (.form, _), (.unreadableForm, _), (.tooLong, _),
-            (.signInIsOld, _), (.changed, _), (.unavailable, _):
+            (.signInIsOld, _), (.changed, _), (.missing, _), (.refused, _), (.damaged, _), (.unavailable, _):
             nil
         }
     }
 
     var status: Int {
         switch self {
-        case .notFound: 404
+        case .notFound, .missing: 404
         case .noForm: 405
         case .notAdministrator, .form, .signInIsOld: 403
         case .unreadableForm: 400
         case .tooLong: 413
-        case .changed: 409
+        case .changed, .refused: 409
         case .unavailable: 503
-        case .unexpected: 500
+        case .damaged, .unexpected: 500
         }
     }
 }

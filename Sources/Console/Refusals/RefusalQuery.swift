@@ -35,7 +35,7 @@ struct RefusalQuery: Sendable {
             }
         }
 
-        fileprivate var length: Duration? {
+        var length: Duration? {
             switch self {
             case .hour: .seconds(3600)
             case .day: .seconds(86_400)

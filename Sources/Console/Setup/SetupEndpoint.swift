@@ -153,7 +153,7 @@ struct SetupForm: Sendable {
 
 extension ServerURLs {
     /// The host without its port.
-    fileprivate var hostName: String {
+    var hostName: String {
         guard let colon = host.lastIndex(of: ":"), !host.hasSuffix("]") else { return host }
         return String(host[..<colon])
     }

@@ -1,5 +1,5 @@
 /// A browser's name from its `User-Agent` header, as far as it says it.
-enum BrowserName {
+package enum BrowserName {
     /// Browsers by the token that only they send; those that also send another browser's token come first.
     private static let browsers: [(token: String, name: String)] = [
         ("Edg/", "Edge"), ("EdgA/", "Edge"), ("EdgiOS/", "Edge"), ("OPR/", "Opera"),
@@ -15,14 +15,26 @@ enum BrowserName {
 
     /// - Returns: `Firefox on Linux`, `Firefox`, or the header itself, shortened, if the browser is unknown.
     static func words(for agent: String, in translation: Translation) -> String {
+        guard let (browser, system) = names(in: agent) else {
+            return agent.isEmpty ? translation["unknown_browser"] : ShownText.of(agent, limit: 60)
+        }
+        return system.map { translation.text("browser_on", ["browser": browser, "system": $0]) } ?? browser
+    }
+
+    /// The same in English, for operators.
+    package static func words(for agent: String) -> String {
+        guard let (browser, system) = names(in: agent) else {
+            return agent.isEmpty ? "Unknown browser" : ShownText.of(agent, limit: 60)
+        }
+        return system.map { "\(browser) on \($0)" } ?? browser
+    }
+
+    private static func names(in agent: String) -> (browser: String, system: String?)? {
         // Names are looked for where browsers write them, not in the megabytes that others may send.
         let text = String(agent.prefix(512))
         guard let browser = browsers.first(where: { text.contains($0.token) })?.name,
             browser != "Safari" || text.contains("Safari/")
-        else {
-            return agent.isEmpty ? translation["unknown_browser"] : ShownText.of(agent, limit: 60)
-        }
-        guard let system = systems.first(where: { text.contains($0.token) })?.name else { return browser }
-        return translation.text("browser_on", ["browser": browser, "system": system])
+        else { return nil }
+        return (browser, systems.first { text.contains($0.token) }?.name)
     }
 }

@@ -1,0 +1,144 @@
+import Administration
+import Pages
+
+/// Changes in words.
+enum ChangeWords {
+    /// What was done, such as `Scopes changed`.
+    static func what(_ change: Change) -> String {
+        switch change.action {
+        case .clientRegistered: "Registered"
+        case .clientEnabled, .userEnabled: "Enabled"
+        case .clientDisabled, .userDisabled: "Disabled"
+        case .clientRemoved, .userRemoved, .resourceRemoved, .registrationTokenRemoved, .keyStoreEntryRemoved: "Removed"
+        case .clientKeyAdded: "Key added"
+        case .clientKeyChanged: "State of a key changed"
+        case .clientKeyRemoved: "Key removed"
+        case .clientSecretAdded: "Secret added"
+        case .clientSecretRemoved: "Secret removed"
+        case .registrationsExpired: "Unused registrations removed"
+        case .keyStoreEntryAdded: "Certificate imported"
+        case .keyStoreEntryChanged: "Certificate replaced"
+        case .userAdded, .resourceAdded, .registrationTokenAdded, .serverKeyAdded: "Added"
+        case .userPasswordSet: "Password set"
+        case .userPasswordRemoved: "Password removed"
+        case .userSessionsEnded: "Sessions ended"
+        case .userAccessEnded: "Access taken back"
+        case .clientChanged, .userChanged, .resourceChanged, .serverKeyChanged: "\(members(change)) changed"
+        case .changesRemoved: "Oldest changes removed"
+        }
+    }
+
+    /// The names of the fields that differ: two at most, or their number.
+    private static func members(_ change: Change) -> String {
+        let names = FactDifference(change.before, change.after)?.members ?? []
+        return (1...2).contains(names.count)
+            ? names.map { ShownText.of($0, limit: 60) }.joined(separator: ", ") : "\(names.count) fields"
+    }
+
+    /// Who it was, and what the name is an identifier of.
+    static func who(_ actor: Actor) -> String {
+        switch actor.identity {
+        case .person(let id, let name): name.isEmpty ? id.text : name
+        case .client(let id): id.text
+        case .systemUser(let name, let sudoUser): sudoUser.map { "\($0) as \(name)" } ?? name
+        case .server: "Countersign"
+        case .unknown: "Unknown"
+        }
+    }
+
+    /// By way of what.
+    static func channel(_ channel: Actor.Channel) -> String {
+        switch channel {
+        case .console: "Console"
+        case .api: "Admin API"
+        case .commandLine: "Command line"
+        case .account: "Account page"
+        case .registration: "Its own registration"
+        case .server: "By itself"
+        case .unknown: "Unknown"
+        }
+    }
+
+    static func kind(_ kind: ChangeSubject.Kind) -> String {
+        switch kind {
+        case .client: "Client"
+        case .registrations: "Registrations"
+        case .keyStoreEntry: "Key store entry"
+        case .user: "Person"
+        case .resource: "Resource"
+        case .registrationToken: "Registration token"
+        case .serverKey: "Server key"
+        case .changes: "Change log"
+        }
+    }
+
+    /// Where an actor is in the console, below its address; `nil` if the console does not show such.
+    static func path(of actor: Actor) -> String? {
+        switch actor.identity {
+        case .person(let id, _): PersonPage.path(of: id)
+        case .client(let id): ClientPage.path(of: id)
+        case .systemUser, .server, .unknown: nil
+        }
+    }
+
+    /// The list of the changes of one thing, below the console's address.
+    static func list(of subject: ChangeSubject) -> String {
+        var query = ChangeQuery()
+        (query.kind, query.subject) = (subject.kind.rawValue, subject.id.text)
+        return AuditPage.location + query.encoded
+    }
+}
+
+/// What changes are about, with their names as they are now.
+struct ChangeSubjects: Sendable {
+    private var clients: [ClientID: String] = [:]
+    private var people: [UserID: String] = [:]
+
+    /// Looks up each client and each person once.
+    init(of changes: [Change], in store: any Store) async throws(StoreError) {
+        for subject in Set(changes.map(\.subject)) {
+            switch subject.kind {
+            case .client:
+                let id = ClientID(subject.id)
+                clients[id] = try await store.clients.registration(of: id)?.client.shownName
+            case .user:
+                let id = UserID(subject.id.text)
+                people[id] = try await store.users.user(id)?.displayName
+            case .registrations, .keyStoreEntry, .resource, .registrationToken, .serverKey, .changes: break
+            }
+        }
+    }
+
+    /// The name of a thing, and where it is below the console's address; without a path if it was removed.
+    func name(of subject: ChangeSubject) -> (text: String, path: String?) {
+        let id = subject.id.text
+        switch subject.kind {
+        case .client:
+            let client = ClientID(subject.id)
+            return clients[client].map { ($0, ClientPage.path(of: client)) } ?? (id, nil)
+        case .user:
+            let user = UserID(id)
+            return people[user].map { ($0, PersonPage.path(of: user)) } ?? (id, nil)
+        case .keyStoreEntry: return (id, ShownEntry.path(id))
+        case .resource: return (id, EditResourcePage.path(of: id))
+        case .registrationToken: return (id, RegistrationTokensPage.location)
+        case .serverKey: return (String(id.prefix(12)) + "…", ServerKeysPage.location)
+        case .registrations, .changes: return (ChangeWords.kind(subject.kind), nil)
+        }
+    }
+}
+
+/// Who changed something last: for a person whose own change was not made because of it.
+enum LatestChange {
+    /// - Returns: a sentence without its end, such as `Ines changed it at 14:02:03`; `nil` if the log does not say.
+    static func words(of subject: ChangeSubject, _ visit: Visit) async -> String? {
+        let filter = ChangeFilter(subjectKind: subject.kind, subjectID: subject.id)
+        guard let change = try? await visit.store.changes.page(filter, before: nil, limit: 1).first?.change else {
+            return nil
+        }
+        let who =
+            change.actor.id == visit.person.user.id.text ? "You" : ShownText.of(ChangeWords.who(change.actor))
+        let how = change.actor.channel == .console ? "" : " (\(ChangeWords.channel(change.actor.channel)))"
+        return "\(who)\(how) changed it at \(ShownTime.text(change.at, at: visit.now))"
+    }
+}

@@ -1,0 +1,209 @@
+import Administration
+import Pages
+
+/// `/registration-tokens`: the initial access tokens with which clients register themselves (RFC 7591 §3).
+struct RegistrationTokensPage: ConsolePage {
+    static let location = "/registration-tokens"
+    private static let limit = 100
+
+    let path = Self.location
+    let notices = ["revoked": "The token has been revoked. Clients that have registered with it stay."]
+
+    func show(_ visit: Visit) async throws -> any ConsoleContent {
+        let all = try await RegistrationTokenAdministration(visit.store).list()
+        let usable = all.count { $0.isUsable(at: visit.now) }
+        var content = ListContent(
+            head: PageHead(
+                title: "Registration tokens",
+                lead: all.isEmpty
+                    ? "With a registration token a client registers itself, without an administrator."
+                    : "\(usable) of \(all.count) work. A client registers itself with one of them, without an administrator.",
+                offersChanges: true,
+                commands: [
+                    ShellCommand.text(["registration-token", "list"]),
+                    ShellCommand.text(["registration-token", "add", "--note", "NOTE", "--uses", "1", "--expires", "7d"]
+                    ),
+                ]),
+            action: visit.address.path + Self.location,
+            table: Self.table(Array(all.reversed().prefix(Self.limit)), visit),
+            empty: .init(
+                title: "No registration token yet",
+                text: "Make one for a team whose programs should register themselves (RFC 7591)."),
+            add: ("Make a token", visit.address.path + AddRegistrationTokenPage.location),
+            otherActions: [
+                ("Clients registered with a token", visit.address.path + ClientListPage.location + "?from=token")
+            ])
+        if all.count > Self.limit { content.note = "\(all.count - Self.limit) older tokens are not shown." }
+        return content
+    }
+
+    private static func table(_ tokens: [InitialAccessToken], _ visit: Visit) -> ShownTable {
+        let base = visit.address.path
+        return ShownTable(
+            id: "tokens", caption: "Registration tokens, the newest first",
+            columns: ["Token", "State", "Uses", "Its clients may have", "Works until"],
+            rows: tokens.map { token in
+                let grants = token.grants.map { $0.map(\.rawValue).joined(separator: " ") }
+                let name = token.note.isEmpty ? token.id : token.note
+                return ShownTable.Row(cells: [
+                    .link(
+                        name, to: visit.person.mayChange ? base + RevokeTokenPage.path(of: token.id) : nil, limit: 200
+                    )
+                    .noting(token.note.isEmpty ? nil : token.id, isKey: true),
+                    .badge(state(of: token, at: visit.now)), .text("\(token.uses) of \(token.maximumUses)"),
+                    .text(
+                        token.scopes.map { $0.isEmpty ? "no scope" : $0.joined(separator: " ") } ?? "The usual scopes",
+                        limit: 200
+                    )
+                    .noting(grants),
+                    .time(token.expiresAt, at: visit.now),
+                ])
+            })
+    }
+
+    private static func state(of token: InitialAccessToken, at now: UnixTime) -> ShownBadge {
+        if token.isUsable(at: now) { return ShownBadge(kind: .ok, word: "Works", isPlain: true) }
+        return ShownBadge(kind: .off, word: token.expiresAt <= now ? "Expired" : "Used up")
+    }
+}
+
+/// `/add-registration-token`: makes a token, which is shown once.
+struct AddRegistrationTokenPage: ConsolePage {
+    static let location = "/add-registration-token"
+
+    let path = Self.location
+    let takesForms = true
+    // Who has the token can register clients.
+    let isSensitive = true
+
+    func show(_ visit: Visit) -> any ConsoleContent { content(nil, [], visit) }
+
+    private func content(_ form: Form?, _ faults: [FieldFault], _ visit: Visit) -> FormContent {
+        func value(_ name: String, _ standard: String = "") -> String { form.map { $0.text(name) ?? "" } ?? standard }
+        let grants = GrantType.allCases.map(\.rawValue).joined(separator: ", ")
+        return FormContent(
+            head: PageHead(
+                title: "Make a registration token", crumbs: [("Registration tokens", RegistrationTokensPage.location)],
+                lead: "A client that has it registers itself. What its registration may contain is decided here.",
+                offersChanges: true,
+                commands: [
+                    ShellCommand.text([
+                        "registration-token", "add", "--note", "NOTE", "--scope", "SCOPE", "--uses", "1",
+                    ])
+                ]),
+            groups: [
+                FormContent.Group(
+                    id: "terms", title: "What it is for",
+                    fields: [
+                        FormContent.Field(
+                            name: "note", label: "Note", hint: "For operators: which team has it, and why.",
+                            value: value("note")),
+                        FormContent.Field(
+                            name: "expires_in", label: "Works for",
+                            hint: "Such as \(DurationText.examples); at most 365d.",
+                            control: .text(isKey: true), value: value("expires_in", "7d")),
+                        FormContent.Field(
+                            name: "maximum_uses", label: "Clients", hint: "How many clients can register with it.",
+                            control: .text(isKey: true), value: value("maximum_uses", "1")),
+                        FormContent.Field(
+                            name: "scopes", label: "Scopes",
+                            hint:
+                                "What its clients may ask for, separated by spaces. Empty: those of the server’s settings.",
+                            control: .text(isKey: true), value: value("scopes")),
+                        FormContent.Field(
+                            name: "grant_types", label: "Grants",
+                            hint: "Separated by spaces, out of \(grants). Empty: those with which people sign in.",
+                            control: .text(isKey: true), value: value("grant_types")),
+                        FormContent.Field(
+                            name: "allow_reuse", label: "Its clients may use an assertion again",
+                            hint: "The member token_endpoint_allow_reuse_pvt_key_jwt of their registration.",
+                            control: .check,
+                            value: value("allow_reuse")),
+                    ])
+            ], faults: faults, button: "Make the token", action: visit.address.path + Self.location,
+            cancel: visit.address.path + RegistrationTokensPage.location)
+    }
+
+    func act(_ form: Form, _ visit: Visit) async throws -> Answer {
+        func text(_ name: String) -> String { ClientField.trimmed(form.text(name) ?? "") }
+        do {
+            let uses = text("maximum_uses")
+            guard let count = Int(uses) else {
+                throw FieldFault("“\(uses)” is not a whole number.", field: "maximum_uses")
+            }
+            var document: JSONObject = [
+                "note": .string(text("note")), "maximum_uses": .number(count),
+                "allow_reuse": .boolean(!text("allow_reuse").isEmpty),
+            ]
+            if let seconds = try DocumentForm.seconds(text("expires_in"), field: "expires_in") {
+                document.set("expires_in", .number(seconds))
+            }
+            for name in ["scopes", "grant_types"] where !text(name).isEmpty {
+                document.set(name, .array(DocumentForm.words(text(name))))
+            }
+            let terms = try RegistrationTokenAdministration.Terms(document)
+            let made = try await RegistrationTokenAdministration(visit.store).add(terms, at: visit.now)
+            return .page(MadeTokenContent(token: made.token, record: made.record, base: visit.address.path))
+        } catch let fault as FieldFault {
+            return .page(content(form, [fault], visit), status: 400)
+        } catch let invalid as InvalidDocument {
+            return .page(content(form, DocumentForm.faults(invalid), visit), status: 400)
+        }
+    }
+}
+
+/// A new token, which is shown this once.
+struct MadeTokenContent: ConsoleContent {
+    static let template = "secret_shown"
+
+    let token: String
+    let record: InitialAccessToken
+    /// The path of the console.
+    let base: String
+
+    var head: PageHead {
+        PageHead(
+            title: "The new registration token", key: record.id,
+            crumbs: [("Registration tokens", RegistrationTokensPage.location)],
+            lead:
+                "It works until \(ShownTime.exact(record.expiresAt)), for \(record.maximumUses == 1 ? "one client" : "\(record.maximumUses) clients")."
+        )
+    }
+
+    var context: [String: Any] {
+        [
+            "secret": token, "words": "It is shown this once: the server keeps its digest. Copy it now.",
+            "back": ["url": base + RegistrationTokensPage.location, "text": "To the registration tokens"],
+        ]
+    }
+}
+
+/// `/registration-tokens/{token}/revoke`
+struct RevokeTokenPage: ConsolePage {
+    let path = RegistrationTokensPage.location + "/{token}/revoke"
+    let takesForms = true
+    let isSensitive = true
+
+    /// Below the console's address.
+    static func path(of id: String) -> String { "\(RegistrationTokensPage.location)/\(PathSegment.encoded(id))/revoke" }
+
+    func show(_ visit: Visit) async throws -> any ConsoleContent {
+        let token = try await RegistrationTokenAdministration(visit.store).token(try visit.parameter("token"))
+        let list = visit.address.path + RegistrationTokensPage.location
+        let note = token.note.isEmpty ? "" : " Its note: “\(ShownText.of(token.note, limit: 300))”."
+        return ConfirmContent(
+            title: "Revoke the registration token?", key: token.id,
+            crumbs: [("Registration tokens", RegistrationTokensPage.location)],
+            paragraphs: [
+                "No further client can register with it. It was used \(token.uses) of \(token.maximumUses) times.\(note)",
+                "Clients that have registered with it stay, and go on managing their registration.",
+            ], button: "Revoke the token", keep: "Cancel", action: visit.address.path + Self.path(of: token.id),
+            cancel: list,
+            command: ShellCommand.text(["registration-token", "revoke"], on: token.id))
+    }
+
+    func act(_ form: Form, _ visit: Visit) async throws -> Answer {
+        try await RegistrationTokenAdministration(visit.store).revoke(try visit.parameter("token"))
+        return .redirect(to: RegistrationTokensPage.location, notice: "revoked")
+    }
+}

@@ -1,0 +1,146 @@
+import Administration
+import TestSupport
+import Testing
+
+@testable import Console
+@testable import Server
+
+@Suite("The console's server keys, resources and registration tokens", .timeLimit(.minutes(5)))
+struct ServerPagesTests {
+    private static let hostile = "</td><script>alert(1)</script>\" onfocus=\"x{{base}}"
+
+    private func keys(_ bench: ConsoleBench) async throws -> [ServerKeyAdministration.Details] {
+        try await ServerKeyAdministration(bench.store).list(at: bench.clock.now)
+    }
+
+    @Test("The next key is made for a time, and only one")
+    func rotate() async throws {
+        let bench = try await ConsoleBench()
+        _ = try await ServerKeys.load(
+            from: bench.store, masterKey: bench.masterKey, algorithm: .es256, at: bench.clock.now)
+        let browser = try await bench.browser(signedInAs: "ada")
+        let page = await browser.open("/console/rotate-server-keys")
+        let refused = await browser.post(page, "/rotate-server-keys", [("signs_in", "1s"), ("algorithm", "ES256")])
+        #expect(refused.status == 400 && refused.html.contains("href=\"#signs_in\""))
+        let fields: [(name: String, value: String)] = [("signs_in", "7d"), ("algorithm", "ES256")]
+        let shown = await browser.follow(await browser.post(page, "/rotate-server-keys", fields))
+        #expect(shown.html.contains("next keys have been made") && shown.html.contains("Next"))
+        let next = try #require(try await keys(bench).first { $0.state == .next })
+        #expect(next.signsFrom == bench.clock.now + .seconds(7 * 86_400))
+        let again = await browser.post(page, "/rotate-server-keys", fields)
+        #expect(again.status == 400 && again.html.contains("exists already"))
+        let change = try await bench.store.changes.page(ChangeFilter(), before: nil, limit: 1).first?.change
+        #expect(change?.actor.name == "ada" && change?.actor.channel == .console)
+    }
+
+    @Test("A key is withdrawn once its page said what fails, and its beginning was typed")
+    func withdraw() async throws {
+        let bench = try await ConsoleBench()
+        _ = try await ServerKeys.load(
+            from: bench.store, masterKey: bench.masterKey, algorithm: .es256, at: bench.clock.now)
+        let active = try #require(try await keys(bench).first { $0.algorithm == .es256 })
+        let browser = try await bench.browser(signedInAs: "ada")
+        let path = "/server-keys/\(active.keyID.text)/withdraw"
+        let page = await browser.open("/console" + path)
+        #expect(page.html.contains("fail at once") && page.html.contains("A new key for ES256 takes its place"))
+        #expect(await browser.post(page, path).status == 400)
+        #expect(try await keys(bench).contains(active))
+        let word = String(active.keyID.text.prefix(8))
+        #expect(await browser.post(page, path, [("confirmation", word)]).status == 303)
+        #expect(try await keys(bench).first { $0.keyID == active.keyID }?.state == .withdrawn)
+        #expect(try await keys(bench).contains { $0.algorithm == .es256 && $0.state == .active })
+        #expect(await browser.open("/console/server-keys/none/withdraw").status == 404)
+        let viewer = try await bench.browser(signedInAs: "vic")
+        #expect(await viewer.open("/console" + path).status == 403)
+        #expect(await !viewer.open("/console/server-keys").html.contains("/withdraw"))
+    }
+
+    @Test("A resource is added, edited and removed, by the rules of the admin API")
+    func resources() async throws {
+        let bench = try await ConsoleBench()
+        let browser = try await bench.browser(signedInAs: "ada")
+        #expect(await browser.open("/console/resources").html.contains("No resource yet"))
+        let page = await browser.open("/console/add-resource")
+        let uri = "https://api.example/v1?x=%2F"
+        for (field, value, words) in [
+            ("resource", "no uri", "absolute URI"), ("scopes", "a\"b", "only ASCII"),
+            ("access_token_lifetime", "soon", "not a duration"), ("access_token_lifetime", "9999d", "must be"),
+            ("access_token_format", "xml", "must be one of"),
+        ] {
+            var fields = ["resource": uri, "resource_name": "kept"]
+            fields[field] = value
+            let shown = await browser.post(page, "/add-resource", fields.map { (name: $0.key, value: $0.value) })
+            #expect(shown.status == 400 && shown.html.contains("href=\"#\(field)\""), "\(field)")
+            #expect(shown.html.contains(words) && shown.html.contains("kept"), "\(words)")
+        }
+        let fields: [(name: String, value: String)] = [("resource", uri), ("resource_name", "API"), ("scopes", "a b")]
+        #expect(await browser.post(page, "/add-resource", fields).status == 303)
+        let twice = await browser.post(page, "/add-resource", fields)
+        #expect(twice.status == 400 && twice.html.contains("already"))
+        let path = EditResourcePage.path(of: uri)
+        let form = await browser.open("/console" + path)
+        #expect(form.html.contains("value=\"a b\""))
+        let saved = await browser.post(form, path, [("resource_name", "API 2"), ("access_token_lifetime", "5m")])
+        #expect(saved.status == 303)
+        let record = try #require(try await bench.store.resources.all().first)
+        #expect(record.name == "API 2" && record.scopes.isEmpty && record.accessTokenLifetime == .seconds(300))
+        // The form is older than what is saved now.
+        let stale = await browser.post(form, path, [("resource_name", "API 3")])
+        #expect(stale.status == 409 && stale.html.contains("You changed it at"))
+        #expect(stale.html.contains("Saved now: “API 2”.") && stale.html.contains("API 3"))
+        let end = path + "/remove"
+        #expect(await browser.post(await browser.open("/console" + end), end).status == 303)
+        #expect(try await bench.store.resources.all().isEmpty)
+        #expect(await browser.open("/console" + path).status == 404)
+    }
+
+    @Test("A registration token is shown once, and revoked")
+    func tokens() async throws {
+        let bench = try await ConsoleBench()
+        let browser = try await bench.browser(signedInAs: "ada")
+        let page = await browser.open("/console/add-registration-token")
+        for (field, value) in [
+            ("maximum_uses", "0"), ("maximum_uses", "many"), ("expires_in", "400d"), ("grant_types", "magic"),
+            ("scopes", "a\"b"),
+        ] {
+            var fields = ["maximum_uses": "2", "expires_in": "7d", "note": "kept"]
+            fields[field] = value
+            let shown = await browser.post(
+                page, "/add-registration-token", fields.map { (name: $0.key, value: $0.value) })
+            #expect(shown.status == 400 && shown.html.contains("href=\"#\(field)\""), "\(field)")
+            #expect(shown.html.contains("kept"))
+        }
+        #expect(try await bench.store.initialAccessTokens.all().isEmpty)
+        let made = await browser.post(
+            page, "/add-registration-token",
+            [("maximum_uses", "2"), ("expires_in", "1h"), ("note", Self.hostile), ("scopes", "a b")])
+        let token = try #require(made.html.firstMatch(of: /cs_iat_[A-Za-z0-9_-]+/)).output
+        let record = try #require(try await bench.store.initialAccessTokens.all().first)
+        #expect(record.scopes == ["a", "b"] && record.maximumUses == 2)
+        let list = await browser.open("/console/registration-tokens")
+        #expect(list.html.contains(record.id) && !list.html.contains(token) && !list.html.contains("<script"))
+        let path = RevokeTokenPage.path(of: record.id)
+        let asked = await browser.open("/console" + path)
+        #expect(!asked.html.contains("<script"))
+        #expect(await browser.post(asked, path).status == 303)
+        #expect(try await bench.store.initialAccessTokens.all().isEmpty)
+        #expect(await browser.post(asked, path).status == 404)
+    }
+
+    @Test(
+        "A viewer finds no form on these pages",
+        arguments: [
+            "/add-resource", "/resources/https%3A%2F%2Fapi.example", "/add-registration-token", "/rotate-server-keys",
+        ])
+    func viewer(_ path: String) async throws {
+        let bench = try await ConsoleBench()
+        try await bench.store.resources.add(
+            ResourceRecord(uri: "https://api.example", name: Self.hostile, createdAt: bench.clock.now))
+        let viewer = try await bench.browser(signedInAs: "vic")
+        let shown = await viewer.open("/console" + path)
+        #expect([200, 403].contains(shown.status) && !shown.html.contains("<script"))
+        #expect(shown.hidden("/console" + path).isEmpty && !shown.html.contains("class=\"primary\">"))
+        let field = shown.hidden("/console/sign-out")
+        #expect(await viewer.send("POST", "/console" + path, form: field).status == 403)
+    }
+}
