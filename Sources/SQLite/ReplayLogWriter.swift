@@ -27,6 +27,9 @@ final class ReplayLogWriter: @unchecked Sendable {
         return log.claim(records, at: clock(), in: SQLiteReplayStorage(db: db, owner: owner))
     }
 
+    /// Whether a claim would be a repetition. Nothing is written.
+    func isUsed(_ db: Database, _ record: ReplayRecord) -> Bool { log.isUsed(record) }
+
     /// Removes one step of expired claims.
     func sweepStep(_ db: Database) throws(StoreError) -> Bool {
         guard !isClosed else { return false }

@@ -55,6 +55,14 @@ struct SQLiteReplay: ReplayStore {
         }
     }
 
+    func isUsed(_ claim: ReplayClaim) async throws(StoreError) -> Bool? {
+        guard let writer else { return nil }
+        let record = ReplayRecord(claim, issuer: issuer)
+        return try await StoreError.translatingAsync {
+            try await pool.writeWithoutTransaction { db in writer.isUsed(db, record) }
+        }
+    }
+
     func sweepStep() async throws(StoreError) -> Bool {
         guard let writer else { return false }
         return try await StoreError.translatingAsync {

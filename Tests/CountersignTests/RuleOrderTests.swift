@@ -163,7 +163,9 @@ private struct DefectiveRequest {
         let client = client
         var inspection = Inspection(
             assertion: try ClientAssertion(parsing: token()), audiences: Workbench().audiences(), now: Workbench.now)
-        try await inspection.run(policy, nil) { _ throws(StoreUnavailable) in client }
+        try await inspection.run(policy, nil, isUsed: { _ throws(StoreUnavailable) in nil }) {
+            _ throws(StoreUnavailable) in client
+        }
         return inspection.checked.compactMap { entry in
             switch entry.outcome {
             case .held where entry.rule != .untrustedHeader, .failed: entry.rule

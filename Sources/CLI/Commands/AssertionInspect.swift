@@ -134,7 +134,7 @@ struct AssertionInspect: AsyncParsableCommand {
         return try await OpenedStore.with(directory) { store in
             let trace = try await trace { id throws(StoreUnavailable) in
                 do throws(StoreError) {
-                    return try await store.knownClient(id)?.with(keys, profile)
+                    return try await AssertionDebugger.client(id, in: store)?.with(keys, profile)
                 } catch {
                     throw error.asUnavailable
                 }
@@ -152,15 +152,5 @@ extension RegisteredClient {
         if let keys { client.keys = keys }
         if let profile { client.options.audienceProfile = profile }
         return client
-    }
-}
-
-extension Store {
-    /// Returns a client as a server would see it now: with the keys last read from its key set, if it has one.
-    fileprivate func knownClient(_ id: ClientID) async throws(StoreError) -> RegisteredClient? {
-        guard let client = try await clients.registration(of: id)?.registeredClient else { return nil }
-        guard let url = client.keySetURL, let record = try await keySets.record(of: url.text) else { return client }
-        let keys = (try? JWKSet(parsingPublished: record.body))?.keys ?? []
-        return client.with(keys: keys.map { ClientKey($0) })
     }
 }

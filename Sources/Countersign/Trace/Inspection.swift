@@ -13,6 +13,20 @@ extension Trace {
         audienceProblem: String? = nil,
         client lookUp: (ClientID) async throws(StoreUnavailable) -> RegisteredClient?
     ) async throws(StoreUnavailable) -> Trace {
+        try await inspecting(
+            token, policy: policy, audiences: audiences, at: now, audienceProblem: audienceProblem,
+            isUsed: { _ throws(StoreUnavailable) in nil }, client: lookUp)
+    }
+
+    /// Checks every rule without using the assertion up.
+    ///
+    /// - Parameter isUsed: whether a `jti` was claimed, without claiming it; `nil` if that is not known. Asked if every other rule holds.
+    package static func inspecting(
+        _ token: [UInt8], policy: AssertionPolicy, audiences: AcceptedAudiences, at now: UnixTime,
+        audienceProblem: String? = nil,
+        isUsed: (ReplayClaim) async throws(StoreUnavailable) -> Bool?,
+        client lookUp: (ClientID) async throws(StoreUnavailable) -> RegisteredClient?
+    ) async throws(StoreUnavailable) -> Trace {
         let assertion: ClientAssertion
         do {
             assertion = try ClientAssertion(parsing: token)
@@ -20,7 +34,7 @@ extension Trace {
             return Trace(stoppedBy: error)
         }
         var inspection = Inspection(assertion: assertion, audiences: audiences, now: now)
-        try await inspection.run(policy, audienceProblem, client: lookUp)
+        try await inspection.run(policy, audienceProblem, isUsed: isUsed, client: lookUp)
         return Trace(
             entries: Rule.allCases.map { rule in
                 Entry(rule: rule, outcome: inspection.checked.first { $0.rule == rule }?.outcome ?? .notReached)
@@ -40,6 +54,7 @@ struct Inspection {
 
     mutating func run(
         _ policy: AssertionPolicy, _ audienceProblem: String?,
+        isUsed: (ReplayClaim) async throws(StoreUnavailable) -> Bool?,
         client lookUp: (ClientID) async throws(StoreUnavailable) -> RegisteredClient?
     ) async throws(StoreUnavailable) {
         let (assertion, jws, claims) = (assertion, assertion.jws, assertion.claims)
@@ -49,7 +64,8 @@ struct Inspection {
         for rule in [Rule.structure, .encoding, .json, .algorithm, .criticalHeader] { record(rule, .held) }
         check(.type, try TypeRule.check(jws.header.type))
         record(.untrustedHeader, .held)
-        if let id = check(.issuerAndSubject, try IssuerAndSubjectRule.check(claims)) {
+        let client = check(.issuerAndSubject, try IssuerAndSubjectRule.check(claims))
+        if let id = client {
             check(.clientIDParameter, try ClientIDParameterRule.check(nil, names: id))
             do { try SignatureFormRule.check(jws) } catch {
                 record(.signature, .failed(code: error.code, error.explanation))
@@ -65,14 +81,30 @@ struct Inspection {
         } else {
             check(.audience, try AudienceRule.check(assertion, policy, audiences))
         }
-        if let expiry = check(.expiry, try ExpiryRule.check(claims, policy, at: now)) {
+        let expiry = check(.expiry, try ExpiryRule.check(claims, policy, at: now))
+        if let expiry {
             check(.lifetime, try ExpiryRule.checkLifetime(expiry, claims, policy, at: now))
         }
         check(.notBefore, try NotBeforeRule.check(claims, policy, at: now))
         check(.issuedInFuture, try IssuedAtRule.check(claims, policy, at: now))
         check(.age, try IssuedAtRule.checkAge(claims, policy, at: now))
-        check(.jwtID, try JWTIDRule.check(claims, policy))
+        let jti = check(.jwtID, try JWTIDRule.check(claims, policy))
+        if let client, let expiry, let jti, !checked.contains(where: \.isFailed) {
+            try await inspectReplay(
+                ReplayClaim(
+                    client: client, jti: jti, signingInput: jws.signingInput, expiry: expiry, skew: policy.clockSkew),
+                jti, policy, isUsed)
+        }
         record(.replay, .notChecked("an inspection does not use the assertion up"))
+    }
+
+    private mutating func inspectReplay(
+        _ claim: ReplayClaim, _ jti: ExactString?, _ policy: AssertionPolicy,
+        _ isUsed: (ReplayClaim) async throws(StoreUnavailable) -> Bool?
+    ) async throws(StoreUnavailable) {
+        guard policy.preventsReuse else { return record(.replay, .notChecked("the client may use an assertion again")) }
+        guard let isUsed = try await isUsed(claim) else { return }
+        check(.replay, try ReplayVerdict.check(isUsed, jti))
     }
 
     private mutating func inspectSignature(of id: ClientID, _ found: RegisteredClient?, _ policy: AssertionPolicy) {
@@ -111,5 +143,23 @@ struct Inspection {
     private mutating func record(_ rule: Rule, _ outcome: Trace.Outcome) {
         guard !checked.contains(where: { $0.rule == rule }) else { return }
         checked.append(Trace.Entry(rule: rule, outcome: outcome))
+    }
+}
+
+extension Trace.Entry {
+    fileprivate var isFailed: Bool { if case .failed = outcome { true } else { false } }
+}
+
+extension ReplayVerdict {
+    fileprivate static func check(_ isUsed: Bool, _ jti: ExactString?) throws(Rejection) {
+        if isUsed { throw .replayed(jti: jti) }
+    }
+}
+
+extension Trace {
+    /// Returns the trace without the outcomes of some rules, for the given reason.
+    package func without(_ rules: Set<Rule>, because reason: String) -> Trace {
+        Trace(
+            entries: entries.map { rules.contains($0.rule) ? Entry(rule: $0.rule, outcome: .notChecked(reason)) : $0 })
     }
 }

@@ -5,7 +5,7 @@ package struct TraceRecord: Sendable {
     /// The outcome of each rule.
     package let trace: Trace
 
-    private static let headerParameters = ["alg", "typ", "kid", "x5t", "x5t#S256"]
+    package static let headerParameters = ["alg", "typ", "kid", "x5t", "x5t#S256"]
     private static let claims = ["iss", "sub", "aud", "iat", "nbf", "exp", "jti"]
     private static let maximumLength = 256
 

@@ -82,6 +82,9 @@ package struct ReplayLog: Sendable {
         return batch.answers
     }
 
+    /// Whether a claim would be a repetition.
+    package func isUsed(_ record: ReplayRecord) -> Bool { index.contains(key.fingerprint(of: record.digest)) }
+
     private func decide(_ record: ReplayRecord, at now: UnixTime, _ batch: inout ReplayDecisions) {
         guard now < record.expiry + ReplaySlice.grace else {
             return batch.reject("the assertion expired while its claim was waiting")

@@ -3,6 +3,11 @@ package protocol ReplayStore: ReplayGuard {
     /// Returns statistics of the replay log.
     func facts() async throws(StoreError) -> ReplayLogFacts
 
+    /// Returns whether a `jti` is used, without claiming it: for debugging.
+    ///
+    /// - Returns: `nil` if this process does not know, because it is not the server.
+    func isUsed(_ claim: ReplayClaim) async throws(StoreError) -> Bool?
+
     /// Removes expired `jti`s, one small step at a time.
     ///
     /// - Returns: whether there was anything to remove.
