@@ -77,7 +77,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Server",
-            dependencies: ["Caching", "Countersign", "Store", "CountersignKeyFiles", "Fetching"] + crypto,
+            dependencies: ["Files", "Caching", "Countersign", "Store", "CountersignKeyFiles", "Fetching"] + crypto,
             resources: [.embedInCode("ErrorPages/pages"), .embedInCode("People/common-passwords.txt")],
             swiftSettings: strict),
         .target(
@@ -118,7 +118,7 @@ let package = Package(
             dependencies: [
                 "Files", "Countersign", "CountersignKeyFiles", "Fetching", "Store", "Server",
                 .product(name: "TOMLKit", package: "TOMLKit", condition: server),
-            ], swiftSettings: strict),
+            ] + crypto, swiftSettings: strict),
         .target(
             name: "AdminAPI", dependencies: ["Administration"] + crypto,
             resources: [.embedInCode("OpenAPI/openapi.json")], swiftSettings: strict),
@@ -204,7 +204,7 @@ let package = Package(
             ] + crypto,
             exclude: [
                 "AdminAPI/Programs", "Browser/browser_support.py", "Browser/browser_walk.py",
-                "Browser/console_walk.py",
+                "Browser/calendar_walk.py", "Browser/console_walk.py",
                 "Browser/keys_walk.py",
                 "Browser/keystore_walk.py", "Browser/operations_walk.py",
                 "Browser/playground_walk.py",

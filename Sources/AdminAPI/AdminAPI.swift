@@ -21,7 +21,7 @@ package struct AdminAPI: Sendable {
             ClientEndpoints(), ClientKeyEndpoints(), ClientSecretEndpoints(), UserEndpoints(services: services),
             UserAccessEndpoints(), KeyStoreEndpoints(), ResourceEndpoints(), RegistrationTokenEndpoints(),
             ServerKeyEndpoints(services: services), RefusalEndpoints(), ChangeEndpoints(),
-            ServerEndpoints(services: services),
+            ExpiryEndpoints(services: services), ServerEndpoints(services: services),
         ]
     }
 

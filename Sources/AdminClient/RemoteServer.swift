@@ -32,7 +32,8 @@ package struct RemoteServer: Sendable {
             clients: RemoteClients(server: self), keyStore: RemoteKeyStore(server: self),
             people: RemotePeople(server: self), resources: RemoteResources(server: self),
             registrationTokens: RemoteRegistrationTokens(server: self), serverKeys: RemoteServerKeys(server: self),
-            refusals: RemoteRefusals(server: self), changes: RemoteChanges(server: self))
+            refusals: RemoteRefusals(server: self), changes: RemoteChanges(server: self),
+            expiry: RemoteExpiry(server: self))
     }
 
     /// The search for problems, by the server itself.

@@ -67,3 +67,20 @@ struct RemoteDoctor: DoctorOperations {
         try server.decoded(try await server.get(["doctor"]).object) { try Diagnosis(answer: $0) }
     }
 }
+
+/// What ends at a running server.
+struct RemoteExpiry: ExpiryOperations {
+    let server: RemoteServer
+
+    func expiring(_ filter: ExpiryFilter, limit: Int) async throws -> [ExpiryEntry] {
+        let values = [
+            ("kind", filter.kind?.rawValue), ("client_id", filter.client?.text),
+            ("since", filter.from == .distantPast ? nil : filter.from.text),
+            ("until", filter.until == .distantFuture ? nil : filter.until.text),
+        ]
+        let query = values.compactMap { name, value in value.map { (name, $0) } }
+        return try await server.first(limit, of: ["expiry"], query: query).map { item in
+            try server.decoded(item) { try ExpiryEntry(answer: $0) }
+        }
+    }
+}

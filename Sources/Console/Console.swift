@@ -68,6 +68,9 @@ package struct Console: Sendable {
                     SetupEndpoint(services: services, link: setup)),
                 Route(Route.read, address.path + "/assets/{name}", AssetEndpoint(renderer.asset)),
                 Route(
+                    Route.read, address.path + CalendarFeedEndpoint.path,
+                    CalendarFeedEndpoint(store: store, settings: settings, issuer: urls.issuer, runtime)),
+                Route(
                     ["GET", "HEAD", "POST"], address.path + "/{path*}", UnknownPageEndpoint(services: services)),
             ]
     }
@@ -84,6 +87,7 @@ package struct Console: Sendable {
         ResourcesPage(),
         AddResourcePage(), EditResourcePage(), RemoveResourcePage(), RegistrationTokensPage(),
         AddRegistrationTokenPage(), RevokeTokenPage(), ServerKeysPage(), RotateKeysPage(), WithdrawKeyPage(),
+        CalendarPage(), CalendarFeedPage(),
     ]
 
     /// Returns the address at which the first administrator can be made, once and within an hour; `nil` if there is one.

@@ -18,6 +18,7 @@ struct SQLClients: ClientStore {
         let count = try db.execute(
             "INSERT INTO client \(ClientRecord.columns.values) ON CONFLICT DO NOTHING", client.sqlValues)
         guard count == 1 else { throw StoreError.conflict("A client '\(client.id)'") }
+        if !client.secrets.isEmpty { try SQLExpirations.replace(of: client, db) }
         try SQLClientKeys.insert(registration.keys, of: client.id, db)
     }
 
@@ -116,6 +117,7 @@ struct SQLClients: ClientStore {
         let count = try db.execute(
             "UPDATE client SET \(assignments.joined(separator: ", ")) WHERE issuer = $1 AND id = $2", client.sqlValues)
         guard count == 1 else { throw notFound(client.id) }
+        try SQLExpirations.replace(of: client, db)
         let removed = try SQLClientKeys.replace(of: client.id, with: keys, db)
         guard client.signIn.revokesGrantsWithKey else { return }
         // A key that stays, also under another name, keeps its grants.

@@ -33,6 +33,7 @@ struct SQLKeySets: KeySetStore {
                 WHERE excluded.attempted_at >= remote_key_set.attempted_at
                 """, record.sqlValues)
             if let fetch { try Self.add(fetch, to: record.url, db) }
+            if count == 1 { try SQLExpirations.replace(at: record.url, with: record.certificates, db) }
             return count == 1 ? record : try Self.record(of: record.url, db)
         }
         return saved ?? record

@@ -25,6 +25,7 @@ extension SQLStore {
     package var initialAccessTokens: any InitialAccessTokenStore { SQLInitialAccessTokens(database: database) }
     package var logoutNotices: any LogoutNoticeStore { SQLLogoutNotices(database: database) }
     package var figures: any FigureStore { SQLFigures(database: database) }
+    package var expirations: any ExpirationStore { SQLExpirations(database: database) }
 }
 
 extension AuditWriter {

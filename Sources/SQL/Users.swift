@@ -33,6 +33,12 @@ struct SQLUsers: UserStore {
         }
     }
 
+    func user(withCalendarFeed digest: [UInt8]) async throws(StoreError) -> UserRecord? {
+        try await database.read { db in
+            try db.first("\(Self.selection) AND calendar_feed = $2", [digest]) { try UserRecord(&$0) }
+        }
+    }
+
     static let byName = "\(selection) AND name_key = $2"
     static let byEmail = "\(selection) AND email_key = $2 LIMIT 2"
 
@@ -97,11 +103,13 @@ struct SQLUsers: UserStore {
         let count = try db.execute(
             """
             UPDATE person SET name = $3, name_key = $4, email_key = $5, claims = $6, group_names = $7,
-                is_enabled = $8, updated_at = $9, search_key = $10 WHERE issuer = $1 AND id = $2
+                is_enabled = $8, updated_at = $9, calendar_feed = $10, calendar_feed_at = $11, search_key = $12
+            WHERE issuer = $1 AND id = $2
             """,
             [
                 user.id, user.name, UserRecord.key(of: user.name), user.email.map(UserRecord.key),
-                user.claims.render(), user.groupNames, user.isEnabled, user.updatedAt, user.searchKey,
+                user.claims.render(), user.groupNames, user.isEnabled, user.updatedAt,
+                user.calendarFeed?.digest, user.calendarFeed?.createdAt, user.searchKey,
             ])
         guard count == 1 else { throw notFound(user.id) }
         if !user.isEnabled { try endAll(of: user.id, at: user.updatedAt, db) }
@@ -182,7 +190,7 @@ extension UserRecord {
     /// The columns in the order of `sqlValues` and of decoding. The last one is only written.
     static let columns = ColumnList([
         "id", "name", "name_key", "email_key", "claims", "group_names", "password_hash", "password_changed_at",
-        "is_enabled", "created_at", "updated_at", "search_key",
+        "is_enabled", "created_at", "updated_at", "calendar_feed", "calendar_feed_at", "search_key",
     ])
 
     /// A JSON array, because a group's name may contain a space.
@@ -191,7 +199,8 @@ extension UserRecord {
     fileprivate var sqlValues: [any SQLConvertible] {
         [
             id, name, Self.key(of: name), email.map(Self.key), claims.render(), groupNames, passwordHash,
-            passwordChangedAt, isEnabled, createdAt, updatedAt, searchKey,
+            passwordChangedAt, isEnabled, createdAt, updatedAt, calendarFeed?.digest, calendarFeed?.createdAt,
+            searchKey,
         ]
     }
 
@@ -204,6 +213,9 @@ extension UserRecord {
             id: id, name: name, claims: try row.nextObject(), groups: try row.nextTexts(),
             passwordHash: try row.next(), passwordChangedAt: try row.next(), isEnabled: try row.next(),
             createdAt: try row.next(), updatedAt: try row.next())
+        if let digest = try row.next([UInt8]?.self), let createdAt = try row.next(UnixTime?.self) {
+            calendarFeed = CalendarFeed(digest: digest, createdAt: createdAt)
+        }
     }
 }
 

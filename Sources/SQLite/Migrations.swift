@@ -63,6 +63,10 @@ enum Migrations {
         migrator.registerMigration("19 change search") { db in
             for statement in ChangeTables.searchIndexes { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("20 expiry") { db in
+            for statement in ExpiryTables.creation(.sqlite) { try db.execute(sql: statement) }
+            try fillSecretEnds(db)
+        }
         return migrator
     }
 

@@ -41,6 +41,17 @@ extension Migrations {
         }
     }
 
+    /// Fills the table that "20 expiry" adds for secrets. The certificates of key sets are filled when the sets are next read.
+    static func fillSecretEnds(_ db: Database) throws {
+        try eachRow(of: "client", ["issuer", "id", "secrets"], db) { row in
+            for (name, end) in ExpiryTables.ends(row["secrets"]) {
+                try db.execute(
+                    sql: "INSERT INTO client_secret_end (issuer, client, name, ends_at) VALUES (?, ?, ?, ?)",
+                    arguments: [row["issuer"] as Int64, row["id"] as String, name, end.milliseconds])
+            }
+        }
+    }
+
     private static func eachRow(
         of table: String, _ columns: [String], _ db: Database, _ body: (Row) throws -> Void
     ) throws {

@@ -111,8 +111,9 @@ package struct Issuer: Sendable {
         runtime.metrics.observe(store, tokenPath: urls.path + "/oauth2/token")
         runtime.metrics.observe(directory, passwords)
 
-        let certificates = CertificateWatch(
-            store: store.clients, serverValidity: settings.policy.certificateValidity, runtime: runtime)
+        let expiry = ExpiryWatch(
+            store: store, serverValidity: settings.policy.certificateValidity,
+            certificateFile: settings.certificateFile, runtime: runtime)
         let logouts = LogoutSender(
             store: store.logoutNotices, clients: directory,
             tokens: LogoutTokens(issuer: urls.issuer, idTokens: idTokens, keys: keys), poster: poster, runtime)
@@ -141,7 +142,7 @@ package struct Issuer: Sendable {
                     runtime.report(.expiredRowsNotRemoved($0))
                 }
             },
-            { await certificates.run() },
+            { await expiry.run() },
             { await keys.sealing.run(runtime) },
             { await keys.ring.run(runtime) },
             { await people.sessions.run() },

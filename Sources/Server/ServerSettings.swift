@@ -16,6 +16,8 @@ package struct ServerSettings: Sendable {
     package var sessions = SessionSettings()
     /// Whether tokens for the admin API are issued.
     package var servesAdminAPI = true
+    /// The PEM file with the server's own TLS certificate, for the calendar of what expires; `nil` if it serves without TLS.
+    package var certificateFile: String?
 
     package init() {}
 }

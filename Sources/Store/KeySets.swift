@@ -23,6 +23,8 @@ package struct RemoteKeySetRecord: Sendable, Equatable {
     package var failures: Int
     /// Why the last attempt failed, for people; `nil` if it succeeded.
     package var problem: String?
+    /// The certificates in the document, for the calendar of what expires. They are saved with it; a record that was read has none.
+    package var certificates: [PublishedCertificate] = []
 
     package init(
         url: String, body: [UInt8] = [], etag: String? = nil, fetchedAt: UnixTime? = nil, expiresAt: UnixTime? = nil,

@@ -50,6 +50,7 @@ package protocol Store: Sendable {
     var dynamicRegistrations: any DynamicRegistrationStore { get }
     var initialAccessTokens: any InitialAccessTokenStore { get }
     var logoutNotices: any LogoutNoticeStore { get }
+    var expirations: any ExpirationStore { get }
     var figures: any FigureStore { get }
 
     /// What it has done and what waits for it.

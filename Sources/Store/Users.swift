@@ -15,6 +15,17 @@ package struct UserID: Sendable, Hashable, CustomStringConvertible {
     package var description: String { text }
 }
 
+/// A secret address of a calendar, of which only the digest is stored.
+package struct CalendarFeed: Sendable, Equatable {
+    /// The SHA-256 of the secret in the address.
+    package let digest: [UInt8]
+    package let createdAt: UnixTime
+
+    package init(digest: [UInt8], createdAt: UnixTime) {
+        (self.digest, self.createdAt) = (digest, createdAt)
+    }
+}
+
 /// A person who can sign in.
 package struct UserRecord: Sendable, Equatable {
     package let id: UserID
@@ -30,6 +41,8 @@ package struct UserRecord: Sendable, Equatable {
     package let createdAt: UnixTime
     /// Changes with the claims: `updated_at`.
     package var updatedAt: UnixTime
+    /// The secret address at which calendar programs read what expires; `nil` if the person has made none.
+    package var calendarFeed: CalendarFeed?
 
     package init(
         id: UserID = .generate(), name: String, claims: JSONObject = [:], groups: [String] = [],
@@ -111,6 +124,9 @@ package protocol UserStore: Sendable {
 
     /// Returns the person with this user name, or the only person with this e-mail address.
     func user(named name: String) async throws(StoreError) -> UserRecord?
+
+    /// Returns the person whose calendar has an address with this digest.
+    func user(withCalendarFeed digest: [UInt8]) async throws(StoreError) -> UserRecord?
 
     /// Returns a page of people in order of their names.
     ///

@@ -10,7 +10,9 @@ extension Change {
         case .clientRemoved:
             before?["registered_itself"] == nil && before?.object("secrets") == [:] ? nil : .removal
         case .clientRegistered, .userAdded, .resourceAdded, .keyStoreEntryAdded, .registrationTokenAdded: .addition
-        case .clientSecretAdded, .clientSecretRemoved, .userPasswordSet, .userPasswordRemoved: .secret
+        case .clientSecretAdded, .clientSecretRemoved, .userPasswordSet, .userPasswordRemoved, .userCalendarMade,
+            .userCalendarRemoved:
+            .secret
         case .userRemoved, .registrationTokenRemoved, .registrationsExpired: .removal
         case .userSessionsEnded, .userAccessEnded, .changesRemoved: .ended
         case .keyStoreEntryChanged, .keyStoreEntryRemoved: .keyStore
@@ -35,7 +37,8 @@ extension ChangeAdministration {
         case .resourceChanged: try await undoResource(change)
         case .resourceRemoved: try await addResourceAgain(change)
         case .clientRegistered, .userAdded, .resourceAdded, .keyStoreEntryAdded, .registrationTokenAdded,
-            .clientSecretAdded, .clientSecretRemoved, .userPasswordSet, .userPasswordRemoved, .userRemoved,
+            .clientSecretAdded, .clientSecretRemoved, .userPasswordSet, .userPasswordRemoved, .userCalendarMade,
+            .userCalendarRemoved, .userRemoved,
             .registrationTokenRemoved, .registrationsExpired, .userSessionsEnded, .userAccessEnded, .changesRemoved,
             .keyStoreEntryChanged, .keyStoreEntryRemoved, .serverKeyAdded, .serverKeyChanged:
             throw ChangeFailure.notUndoable(number, change.undoability ?? .unreadable)

@@ -13,12 +13,13 @@ package struct Operations: Sendable {
     package let serverKeys: any ServerKeyOperations
     package let refusals: any RefusalOperations
     package let changes: any ChangeOperations
+    package let expiry: any ExpiryOperations
 
     package init(
         clients: any ClientOperations, keyStore: any KeyStoreOperations, people: any PeopleOperations,
         resources: any ResourceOperations, registrationTokens: any RegistrationTokenOperations,
         serverKeys: any ServerKeyOperations, refusals: any RefusalOperations,
-        changes: any ChangeOperations
+        changes: any ChangeOperations, expiry: any ExpiryOperations
     ) {
         self.clients = clients
         self.keyStore = keyStore
@@ -28,6 +29,7 @@ package struct Operations: Sendable {
         self.serverKeys = serverKeys
         self.refusals = refusals
         self.changes = changes
+        self.expiry = expiry
     }
 
     /// The operations on a store.
@@ -40,6 +42,7 @@ package struct Operations: Sendable {
             clients: ClientAdministration(store), keyStore: KeyStoreAdministration(store),
             people: PeopleAdministration(store), resources: ResourceAdministration(store),
             registrationTokens: RegistrationTokenAdministration(store), serverKeys: serverKeys,
-            refusals: RefusalAdministration(store), changes: ChangeAdministration(store))
+            refusals: RefusalAdministration(store), changes: ChangeAdministration(store),
+            expiry: ExpiryAdministration(store))
     }
 }

@@ -83,7 +83,9 @@ struct ServerConfiguration: Sendable {
                 allowed: Settings.known.issuer.allowed)
         }
         self.urls = urls
-        settings = ServerSettings(layers)
+        var settings = ServerSettings(layers)
+        settings.certificateFile = httpServer.tls?.certificate
+        self.settings = settings
         effectiveSettings = layers.effective
         pages = PageSettings(layers)
         let policy = settings.policy

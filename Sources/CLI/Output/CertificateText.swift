@@ -9,7 +9,7 @@ extension CertificateFacts {
     /// Describes a certificate that is outside its validity period or close to expiry; returns `nil` for any other.
     func expiryNote(at now: UnixTime) -> String? {
         if now < notBefore { return "not yet valid" }
-        return switch ExpiryStage(self, at: now) {
+        return switch ExpiryStage(notAfter, at: now) {
         case .expired: "expired"
         case .oneDay, .sevenDays, .thirtyDays: "expires in \((notAfter - now).text)"
         case nil: nil

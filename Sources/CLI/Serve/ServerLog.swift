@@ -21,7 +21,7 @@ struct ServerLog: Sendable {
     /// Returns the command that fixes the cause, if there is one.
     private static func remedy(_ event: ServerEvent) -> String? {
         if case .certificateExpiring(let notice, _) = event { return notice.remedy.text }
-        if case .furtherCertificatesExpiring = event { return "countersign doctor" }
+        if case .furtherCertificatesExpiring = event { return "countersign expiry" }
         return nil
     }
 }

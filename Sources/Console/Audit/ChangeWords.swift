@@ -23,6 +23,8 @@ enum ChangeWords {
         case .userPasswordRemoved: "Password removed"
         case .userSessionsEnded: "Sessions ended"
         case .userAccessEnded: "Access taken back"
+        case .userCalendarMade: "Calendar address made"
+        case .userCalendarRemoved: "Calendar address removed"
         case .clientChanged, .userChanged, .resourceChanged, .serverKeyChanged: "\(members(change)) changed"
         case .changesRemoved: "Oldest changes removed"
         }

@@ -43,7 +43,8 @@ struct ConsoleRenderer: Sendable {
         "person": PackageResources.person_mustache, "resource": PackageResources.resource_mustache,
         "secret_shown": PackageResources.secret_shown_mustache,
         "review_client": PackageResources.review_client_mustache, "add_key": PackageResources.add_key_mustache,
-        "secrets": PackageResources.secrets_mustache,
+        "secrets": PackageResources.secrets_mustache, "calendar": PackageResources.calendar_mustache,
+        "calendar-address": PackageResources.calendar_address_mustache,
     ]
 
     var asset: @Sendable (String) -> PageAsset? { { [library] in library.asset($0) } }

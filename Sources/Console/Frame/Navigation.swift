@@ -21,6 +21,9 @@ enum Navigation {
                     title: "Refusals", path: RefusalsPage.address,
                     meaning: "The requests that were refused, why, and what to do about it."),
                 Entry(
+                    title: "Expiry calendar", path: CalendarPage.address,
+                    meaning: "What ends when: certificates, keys, secrets and tokens, and a feed for your calendar."),
+                Entry(
                     title: "Audit", path: AuditPage.location,
                     meaning: "Who changed what and when, before and after, with a way to undo it"),
             ]),

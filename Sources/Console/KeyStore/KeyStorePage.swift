@@ -81,8 +81,8 @@ struct KeyStoreFilter {
         let isOfValidity =
             switch validity {
             case .any: true
-            case .expired: ExpiryStage(facts, at: now) == .expired
-            case .soon: ![nil, .expired].contains(ExpiryStage(facts, at: now))
+            case .expired: ExpiryStage(facts.notAfter, at: now) == .expired
+            case .soon: ![nil, .expired].contains(ExpiryStage(facts.notAfter, at: now))
             }
         guard isOfUse, isOfValidity else { return false }
         guard !search.isEmpty else { return true }

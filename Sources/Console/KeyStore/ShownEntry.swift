@@ -52,7 +52,7 @@ struct ShownEntry {
     static func state(_ facts: CertificateFacts, at now: UnixTime) -> [String: String]? {
         if now < facts.notBefore { return ["kind": "warn", "icon": "warn", "text": "Not yet valid"] }
         let rest = ShownTime.distance(facts.notAfter, at: now)
-        return switch ExpiryStage(facts, at: now) {
+        return switch ExpiryStage(facts.notAfter, at: now) {
         case .expired: ["kind": "bad", "icon": "bad", "text": "Expired"]
         case .oneDay, .sevenDays: ["kind": "warn", "icon": "warn", "text": "Expires \(rest)"]
         case .thirtyDays: ["kind": "info", "icon": "info", "text": "Expires \(rest)"]

@@ -51,7 +51,7 @@ extension ClientRegistration {
         func notice(
             _ facts: CertificateFacts, _ place: CertificateNotice.Place, hasSuccessor: Bool
         ) -> CertificateNotice? {
-            ExpiryStage(facts, at: now).map {
+            ExpiryStage(facts.notAfter, at: now).map {
                 CertificateNotice(
                     client: client.id, place: place, certificate: facts, stage: $0, isEnforced: validity == .enforce,
                     hasSuccessor: hasSuccessor)
@@ -80,17 +80,20 @@ extension ClientRegistration {
     }
 }
 
-/// A step at which operators are warned before a certificate expires (RFC 5280 §4.1.2.5), in days before its expiry.
+/// A step at which operators are warned before something expires, in days before its expiry.
 package enum ExpiryStage: Int, Sendable, CaseIterable {
     case expired = 0
     case oneDay = 1
     case sevenDays = 7
     case thirtyDays = 30
 
-    /// The step that a certificate has reached; `nil` if it expires in more than 30 days.
-    package init?(_ certificate: CertificateFacts, at now: UnixTime) {
-        let stage = Self.allCases.first { now + .seconds($0.rawValue * 86_400) > certificate.notAfter }
+    /// The step that something has reached which ends at a time; `nil` if that is in more than 30 days.
+    package init?(_ end: UnixTime, at now: UnixTime) {
+        let stage = Self.allCases.first { now + $0.distance > end }
         guard let stage else { return nil }
         self = stage
     }
+
+    /// The time before the end.
+    package var distance: Duration { .seconds(rawValue * 86_400) }
 }

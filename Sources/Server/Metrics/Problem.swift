@@ -40,8 +40,8 @@ enum Problem: String, CaseIterable {
         case .assertionRefused, .requestRefused, .secretRefused, .registrationRefused, .tokenIssued,
             .clientRegistered, .clientChangedItself, .clientRemovedItself, .registrationsExpired, .assertionTolerated,
             .signedIn, .signInFailed, .administratorMade, .documentRead, .keySetReadableAgain,
-            .logoutNoticesAcceptedAgain, .certificateExpiring, .furtherCertificatesExpiring, .tlsCertificateReloaded,
-            .changeLogCountersigned, .changesCountersignedLate:
+            .logoutNoticesAcceptedAgain, .certificateExpiring, .expiring, .furtherCertificatesExpiring,
+            .tlsCertificateReloaded, .changeLogCountersigned, .changesCountersignedLate:
             return nil
         }
     }

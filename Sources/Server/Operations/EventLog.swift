@@ -112,9 +112,8 @@ extension ServerEvent {
         case .keySetNotRefreshed, .keySetsNotListed: .keySetStoreProblem
         case .signedIn, .signInFailed: .signIn
         case .clientRegistered, .clientChangedItself, .clientRemovedItself: .registration
-        case .tokenIssued, .documentRead, .notReady, .administrationFailed, .certificateExpiring,
-            .furtherCertificatesExpiring,
-            .certificatesNotChecked,
+        case .tokenIssued, .documentRead, .notReady, .administrationFailed, .certificateExpiring, .expiring,
+            .furtherCertificatesExpiring, .certificatesNotChecked,
             .tlsCertificateReloaded, .tlsCertificateNotReloaded, .sealingKeysNotRenewed, .signingKeysNotRead,
             .keyUsesNotWritten, .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved,
             .sessionUsesNotWritten, .logoutNoticeFailed, .logoutNoticesAcceptedAgain, .logoutNoticesAbandoned,
@@ -194,10 +193,12 @@ extension ServerEvent {
         case .logoutNoticesNotRead(let error):
             .init(.error, "logout notices could not be read or written: \(error.message)")
         case .certificateExpiring(let notice, let now): .init(.warning, notice.text(at: now))
+        case .expiring(let expiration, let now):
+            .init(expiration.kind.isPlanned ? .notice : .warning, expiration.sentence(at: now))
         case .furtherCertificatesExpiring(let count):
-            .init(.warning, "\(count) more certificates have expired or will soon.")
+            .init(.warning, "\(count) more certificates, keys, secrets or tokens have expired or will soon.")
         case .certificatesNotChecked(let error):
-            .init(.error, "The certificates could not be checked. \(error.message)")
+            .init(.error, "What expires could not be checked. \(error.message)")
         case .tlsCertificateReloaded:
             .init(.notice, "the TLS certificate was read again: new connections use it")
         case .tlsCertificateNotReloaded(let problem):

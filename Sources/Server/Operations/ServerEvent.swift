@@ -51,7 +51,9 @@ package enum ServerEvent: Sendable {
     case logoutNoticesNotRead(StoreError)
 
     case certificateExpiring(CertificateNotice, at: UnixTime)
-    /// More certificates than one check reports have expired or are about to.
+    /// Something else than a certificate in use has ended, or soon will.
+    case expiring(Expiration, at: UnixTime)
+    /// More than one check reports has expired or is about to.
     case furtherCertificatesExpiring(Int)
     case certificatesNotChecked(StoreError)
     case tlsCertificateReloaded

@@ -57,6 +57,7 @@ struct KeySetRefresher: RefreshSource {
         let result = await reader.read(document, at: url, etag: before.body.isEmpty ? nil : before.etag)
         var after = before
         let set = after.update(after: result, at: runtime.clock(), jitter: .random(in: 0...1), parse)
+        if store != nil { after.certificates = PublishedCertificate.all(in: after.body) }
         let entry = historyEntry(before, after, set, for: reason, begun, duration: .now - start)
         // Another node may have begun later and finished earlier: then its record applies.
         let inForce = try await store?.save(after, entry) ?? after

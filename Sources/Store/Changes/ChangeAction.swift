@@ -23,6 +23,8 @@ package enum ChangeAction: String, Sendable, CaseIterable {
     case userPasswordRemoved = "user.password_removed"
     case userSessionsEnded = "user.sessions_ended"
     case userAccessEnded = "user.access_ended"
+    case userCalendarMade = "user.calendar_address_made"
+    case userCalendarRemoved = "user.calendar_address_removed"
     case userRemoved = "user.removed"
     case resourceAdded = "resource.added"
     case resourceChanged = "resource.changed"
@@ -84,6 +86,8 @@ extension ChangeAction {
         case ["enabled"]: return after["enabled"] == .boolean(true) ? .userEnabled : .userDisabled
         case ["sessions"]: return .userSessionsEnded
         case ["access"]: return .userAccessEnded
+        case ["calendar_feed_made_at"]:
+            return after["calendar_feed_made_at"] == nil ? .userCalendarRemoved : .userCalendarMade
         default:
             guard Set(members).isSubset(of: ["has_password", "password_changed_at"]) else { return .userChanged }
             return after["has_password"] == .boolean(false) ? .userPasswordRemoved : .userPasswordSet

@@ -5,6 +5,7 @@ extension UserRecord {
             "user_name": .string(name), "enabled": .boolean(isEnabled), "claims": .object(claims),
             "groups": .array(groups), "has_password": .boolean(passwordHash != nil),
             "password_changed_at": passwordChangedAt.map { .time($0) }, "created_at": .time(createdAt),
+            "calendar_feed_made_at": calendarFeed.map { .time($0.createdAt) },
         ]
     }
 

@@ -5,8 +5,8 @@ import SQLite
 import TestSupport
 import Testing
 
-@Suite("Warnings before certificates expire")
-struct CertificateWatchTests {
+@Suite("Warnings before something expires")
+struct ExpiryWatchTests {
     static let now = UnixTime(seconds: 1_800_000_000)
 
     static func facts(endsIn: Duration) -> CertificateFacts {
@@ -24,7 +24,7 @@ struct CertificateWatchTests {
             (.seconds(-4_000_000_000), .expired),
         ])
     func step(_ endsIn: Duration, _ step: ExpiryStage?) {
-        #expect(ExpiryStage(Self.facts(endsIn: endsIn), at: Self.now) == step)
+        #expect(ExpiryStage(Self.now + endsIn, at: Self.now) == step)
     }
 
     static func key(_ number: Int64, endsIn: Duration?, status: KeyAvailability = .active) throws -> KeyRecord {
@@ -70,8 +70,8 @@ struct CertificateWatchTests {
         }
         try await store.clients.setEnabled(false, ClientID("client-2"), at: Self.now)
         let log = RecordedLog()
-        let watch = CertificateWatch(
-            store: store.clients, serverValidity: .enforce, pause: .zero, runtime: Runtime(report: log.events.record))
+        let watch = ExpiryWatch(
+            store: store, serverValidity: .enforce, pause: .zero, runtime: Runtime(report: log.events.record))
         var warned: [Int] = []
         var last: UnixTime?
         for day in 0...120 {
@@ -89,7 +89,7 @@ struct CertificateWatchTests {
     @Test("across all pages of clients, at most a hundred at once")
     func pages() async throws {
         let store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { Self.now })
-        let count = 2 * CertificateWatch.pageSize + 7
+        let count = 2 * ExpiryWatch.pageSize + 7
         let key = try Self.key(1, endsIn: Self.tenDays)
         let bare = try Self.key(1, endsIn: nil)
         for number in 0..<count {
@@ -99,12 +99,12 @@ struct CertificateWatchTests {
             }
         }
         let log = RecordedLog()
-        let watch = CertificateWatch(
-            store: store.clients, serverValidity: .enforce, pause: .zero, runtime: Runtime(report: log.events.record))
+        let watch = ExpiryWatch(
+            store: store, serverValidity: .enforce, pause: .zero, runtime: Runtime(report: log.events.record))
         try await watch.check(since: nil, at: Self.now)
         let lines = log.texts
         #expect(lines.count == 101)
-        #expect(lines.last?.hasPrefix("\(count - 100) more certificates") == true)
+        #expect(lines.last?.hasPrefix("\(count - 100) more certificates, keys,") == true)
         #expect(lines.dropLast().allSatisfy { $0.contains("certified-") })
         await store.close()
     }

@@ -1,0 +1,58 @@
+import Administration
+import Pages
+
+/// `/calendar/address`: the secret address at which a calendar program of the person reads what ends.
+struct CalendarFeedPage: ConsolePage {
+    static let address = CalendarPage.address + "/address"
+
+    let path = Self.address
+    let takesForms = true
+    let isSensitive = true
+    let notices = ["removed": "The address has been removed. Calendar programs get nothing from it any more."]
+
+    func show(_ visit: Visit) async throws -> any ConsoleContent {
+        CalendarFeedContent(feed: visit.person.user.calendarFeed, now: visit.now, base: visit.address.path)
+    }
+
+    func act(_ form: Form, _ visit: Visit) async throws -> Answer {
+        let feeds = CalendarFeeds(visit.store)
+        let person = visit.person.user.id
+        if form.text("remove") != nil {
+            try await feeds.remove(of: person)
+            return .redirect(to: Self.address, notice: "removed")
+        }
+        guard form.text("make") != nil else { throw ConsoleFailure.unreadableForm("The form says nothing.") }
+        let secret = try await feeds.make(for: person, at: visit.now)
+        var content = CalendarFeedContent(
+            feed: try await visit.store.users.user(person)?.calendarFeed, now: visit.now, base: visit.address.path)
+        content.url = visit.address.issuer + CalendarFeedEndpoint.path(secret)
+        return .page(content)
+    }
+}
+
+struct CalendarFeedContent: ConsoleContent {
+    static let template = "calendar-address"
+
+    let feed: CalendarFeed?
+    let now: UnixTime
+    let base: String
+    /// A new address, which is shown once.
+    var url: String?
+
+    var head: PageHead {
+        PageHead(
+            title: "Calendar address", crumbs: [("Expiry calendar", CalendarPage.address)],
+            lead:
+                "Calendar programs read from it what ends, and remind you 7 days and 1 day before. It is yours, and ends when you leave.",
+            commands: [ShellCommand.text(["expiry", "--ics", "expiry.ics"])])
+    }
+
+    var context: [String: Any] {
+        var context: [String: Any] = [
+            "action": base + CalendarFeedPage.address, "calendar": base + CalendarPage.address, "has_feed": feed != nil,
+        ]
+        context["url"] = url
+        context["made"] = feed.map { ShownTime.context($0.createdAt, at: now) }
+        return context
+    }
+}
