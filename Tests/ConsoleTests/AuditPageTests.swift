@@ -86,7 +86,10 @@ struct AuditPageTests {
             #expect(shown.html.contains(digest))
         }
         #expect(shown.html.contains("Holds here") && shown.html.contains("countersign changes undo 5"))
-        for url in ["/console/audit/7", "/console/audit/0", "/console/audit/05", "/console/audit/x"] {
+        for url in [
+            "/console/audit/9223372036854775807", "/console/audit/7", "/console/audit/0", "/console/audit/05",
+            "/console/audit/x",
+        ] {
             #expect(await browser.open(url).status == 404)
         }
         #expect(await browser.open("/console/audit/1").html.contains("Holds here"))

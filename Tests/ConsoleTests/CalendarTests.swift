@@ -101,6 +101,23 @@ struct CalendarTests {
         #expect(identifiers(again) == identifiers(text) && Set(identifiers(again)).count == 4)
     }
 
+    @Test("However much has ended lately, the file has what is still to come")
+    func comingFirst() async throws {
+        let bench = try await ConsoleBench()
+        for (id, days) in [("first", 1), ("second", 2), ("third", 3), ("coming", 30), ("later", 31)] {
+            try await addClient(id, endsIn: days, to: bench)
+        }
+        bench.clock.advance(by: .seconds(10 * 86_400))
+        let expiry = ExpiryAdministration(bench.store, bench.settings)
+        func names(_ limit: Int) async throws -> [String?] {
+            try await expiry.calendar(ExpiryFilter(), at: bench.clock.now, limit: limit)
+                .map { $0.expiration.client?.text }
+        }
+        #expect(try await names(2) == ["coming", "later"])
+        #expect(try await names(3) == ["first", "coming", "later"])
+        #expect(try await names(9).count == 5)
+    }
+
     @Test("An address works until it is replaced or removed, or its person is disabled or leaves the groups")
     func end() async throws {
         let bench = try await ConsoleBench()

@@ -161,8 +161,13 @@ struct PeoplePageTests {
         let edited = await browser.post(page, path + "/edit", Self.fields(ada, [("groups", "staff")]))
         #expect(edited.status == 400 && edited.html.contains("last administrator"))
         #expect(try await user(bench, "ada").groups == ["admin"])
-        // With a second one it is allowed.
+        // One who cannot sign in does not count.
+        let bo = try await user(bench, "bo")
         try await bench.change("bo") { $0.isEnabled = true }
+        try await bench.store.users.setPassword(hash: nil, of: bo.id, at: bench.clock.now)
+        #expect(await browser.open("/console\(path)/disable").html.contains("last administrator"))
+        // With a second one it is allowed.
+        try await bench.store.users.setPassword(hash: bo.passwordHash, of: bo.id, at: bench.clock.now)
         let again = await browser.open("/console\(path)/disable")
         #expect(again.html.contains("your own account"))
         #expect(await browser.post(again, path + "/disable").status == 303)

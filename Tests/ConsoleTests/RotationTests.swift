@@ -106,6 +106,28 @@ struct RotationTests {
         #expect(try await report(bench).rotation?.old.count == 2)
     }
 
+    @Test("A rotation that ended before the new key was used says that the client is refused, and keeps the way back")
+    func endedUnseen() async throws {
+        let bench = try await ConsoleBench()
+        let (old, new) = (try Self.jwk("old"), try Self.jwk("new"))
+        try await add(bench, [old])
+        try await use(bench, old, 5)
+        bench.clock.advance(by: .seconds(60))
+        try await bench.store.clientKeys.add(KeyRecord(jwk: new, addedAt: bench.clock.now), to: Self.id)
+        _ = try await ClientAdministration(bench.store).setStatus(
+            .retiring(until: bench.clock.now + .seconds(60)), ofKey: old.thumbprint, of: Self.id.text)
+        bench.clock.advance(by: .seconds(120))
+        let rotation = try #require(try await report(bench).rotation)
+        #expect(rotation.step == .done && !rotation.isSeen)
+        let ada = try await bench.browser(signedInAs: "ada")
+        let shown = await ada.open(Self.path)
+        #expect(shown.html.contains("Ended, but the new key was not used"))
+        #expect(shown.html.contains("The client is refused with the old key"))
+        #expect(shown.html.contains("Undo step 4: keep old active"))
+        // A number of keys that cannot be counted to.
+        #expect(await ada.open(Self.path + "?from=9223372036854775807").status == 200)
+    }
+
     @Test("A use from before the key was added again does not count as seen")
     func earlierUse() async throws {
         let bench = try await ConsoleBench()

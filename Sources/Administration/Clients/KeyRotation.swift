@@ -23,6 +23,8 @@ package struct KeyRotation: Sendable {
     /// The keys that it has replaced, which do not work any more, and are still registered.
     package let retired: [ClientDetails.Key]
     package let step: Step
+    /// Whether the new key was used since it was added.
+    package let isSeen: Bool
 
     /// How long after a new key was added the keys before it count as old, if nothing says that they have an end: a client may have two keys for
     /// good.
@@ -46,7 +48,7 @@ package struct KeyRotation: Sendable {
             return nil
         }
         (self.new, self.old, self.retired) = (new, old, retired)
-        let isSeen = new.lastUsedAt.map { $0 >= new.added } ?? false
+        isSeen = new.lastUsedAt.map { $0 >= new.added } ?? false
         let hasTraffic = old.contains { report.day(of: $0.jwk.thumbprint).uses > 0 }
         step =
             if old.isEmpty {
@@ -62,7 +64,7 @@ package struct KeyRotation: Sendable {
 
     package var json: JSONObject {
         [
-            "step": .string(step.name), "new": .string(new.jwk.thumbprint),
+            "step": .string(step.name), "new": .string(new.jwk.thumbprint), "new_was_used": .boolean(isSeen),
             "old": .array(old.map { .string($0.jwk.thumbprint) }),
             "retired": .array(retired.map { .string($0.jwk.thumbprint) }),
         ]

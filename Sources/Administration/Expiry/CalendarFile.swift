@@ -20,9 +20,6 @@ package struct CalendarFile: Sendable {
         (self.entries, self.issuer, self.now) = (entries, issuer, now)
     }
 
-    /// What a file has at a time.
-    package static func filter(at now: UnixTime) -> ExpiryFilter { ExpiryFilter(from: now - past) }
-
     package var bytes: [UInt8] {
         var lines = [
             "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Countersign//Expiry calendar//EN", "CALSCALE:GREGORIAN",

@@ -102,3 +102,18 @@ package protocol ExpiryOperations: Sendable {
     /// Returns what ends, the next first.
     func expiring(_ filter: ExpiryFilter, limit: Int) async throws -> [ExpiryEntry]
 }
+
+extension ExpiryOperations {
+    /// Returns what a calendar file has: what is still to come, and as much of what has ended lately as fits beside it.
+    ///
+    /// - Parameter limit: the most entries.
+    package func calendar(
+        _ filter: ExpiryFilter, at now: UnixTime, limit: Int = CalendarFile.maximumEvents
+    ) async throws -> [ExpiryEntry] {
+        var (coming, ended) = (filter, filter)
+        (coming.from, ended.from, ended.until) = (now, now - CalendarFile.past, min(filter.until, now))
+        let entries = try await expiring(coming, limit: limit)
+        let room = limit - entries.count
+        return room > 0 ? try await expiring(ended, limit: room) + entries : entries
+    }
+}

@@ -50,14 +50,14 @@ struct ExpiryCommand: AsyncParsableCommand {
 
     func run() async throws {
         let now = UnixTime.now
-        var filter = CalendarFile.filter(at: now)
+        var filter = ExpiryFilter(from: now - CalendarFile.past)
         filter.kind = kind.flatMap(Expiration.Kind.init)
         filter.client = client.map { ClientID($0) }
         if let within { filter.until = now + within }
-        let limit = ics == nil ? limit : CalendarFile.maximumEvents
         let target = try self.target.target()
         let entries = try await target.withOperations { [filter] in
-            try await $0.expiry.expiring(filter, limit: limit)
+            ics == nil
+                ? try await $0.expiry.expiring(filter, limit: limit) : try await $0.expiry.calendar(filter, at: now)
         }
         if let ics {
             let bytes = CalendarFile(entries, issuer: target.place, at: now).bytes

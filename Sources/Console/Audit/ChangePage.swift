@@ -9,10 +9,13 @@ struct ChangePage: ConsolePage {
     /// Below the console's address.
     static func path(of number: Int64) -> String { "\(AuditPage.location)/\(number)" }
 
+    /// So far below the largest number that the numbers around it can be computed.
+    private static let largest = Int64.max - 100
+
     /// The number in the path.
     static func number(_ visit: Visit) throws(ConsoleFailure) -> Int64 {
         let text = try visit.parameter("number")
-        guard let number = Int64(text), number > 0, String(number) == text else {
+        guard let number = Int64(text), (1...largest).contains(number), String(number) == text else {
             throw .notFound("a change with the number “\(text)”")
         }
         return number

@@ -35,13 +35,12 @@ final class CalendarFeedEndpoint: Endpoint {
             guard name.hasSuffix(Self.suffix),
                 try await CalendarFeeds(store).person(of: String(name.dropLast(Self.suffix.count))) != nil
             else { return Self.failure(404, "There is no such calendar.\n") }
-            let page = try await ExpiryAdministration(store, settings).page(
-                CalendarFile.filter(at: now), limit: CalendarFile.maximumEvents)
-            let file = CalendarFile(page.entries, issuer: issuer, at: now)
+            let entries = try await ExpiryAdministration(store, settings).calendar(ExpiryFilter(), at: now)
+            let file = CalendarFile(entries, issuer: issuer, at: now)
             return EndpointResponse(
                 status: 200, headers: Self.headers, contentType: CalendarFile.contentType, body: file.bytes)
         } catch {
-            runtime.report(.storeUnavailable(error.message))
+            runtime.report(.storeUnavailable((error as? StoreError)?.message ?? "\(error)"))
             return Self.failure(503, "The server cannot answer now.\n")
         }
     }

@@ -82,6 +82,10 @@ struct ConfirmContent: ConsoleContent {
     /// A time that has to be chosen, with what is in its field first.
     var until: String?
     var isFaulty = false
+    /// What the question was made from, and is compared with what is when it is answered.
+    var basis: String?
+    /// The hidden field with `basis`.
+    static let basisField = PersonForm.basisField
     /// Whether it cannot be done, for the reason in the first paragraph.
     var isRefused = false
     let button: String
@@ -99,6 +103,7 @@ struct ConfirmContent: ConsoleContent {
             "is_refused": isRefused,
         ]
         context["is_dangerous"] = isDangerous
+        context["basis"] = basis
         if let until { context["until"] = ["value": until, "is_faulty": isFaulty] as [String: Any] }
         if let confirmation, !isRefused {
             context["confirm"] = ["text": confirmation, "is_faulty": isFaulty] as [String: Any]

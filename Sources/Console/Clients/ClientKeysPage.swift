@@ -18,7 +18,7 @@ struct ClientKeysPage: ConsolePage {
         let report = try await ClientAdministration(visit.store).keyReport(
             of: try visit.parameter("client"), at: visit.now)
         let first = visit.query?.text("from").flatMap { Int($0) } ?? 0
-        return ClientKeysContent(report: report, first: max(0, first), base: visit.address.path)
+        return ClientKeysContent(report: report, first: first, base: visit.address.path)
     }
 }
 
@@ -33,6 +33,12 @@ struct ClientKeysContent: ConsoleContent {
     let first: Int
     /// The path of the console.
     let base: String
+
+    /// - Parameter first: as it was sent.
+    init(report: ClientKeyReport, first: Int, base: String) {
+        (self.report, self.base) = (report, base)
+        self.first = min(max(0, first), report.details.keysInForce.count)
+    }
 
     private var details: ClientDetails { report.details }
     private var client: ClientRecord { details.client }

@@ -29,7 +29,7 @@ struct RotationContext {
             "actions": actions, "here": path,
         ]
         context["warning"] = warning
-        if rotation.step != .done { context["message"] = message }
+        if rotation.step != .done || isShutOut { context["message"] = message }
         return context
     }
 
@@ -43,7 +43,8 @@ struct RotationContext {
         let last = rotation.step == .done ? KeyRotation.Step.allCases.count : rotation.step.rawValue
         let titles = ["Add the new key", "See it in use", "Move the traffic", "Retire \(theOld)"]
         return titles.enumerated().map { index, title in
-            ["title": title, "is_done": index + 1 < last, "is_current": index + 1 == rotation.step.rawValue]
+            let isDone = index + 1 < last && (rotation.isSeen || index == 0 || index == titles.count - 1)
+            return ["title": title, "is_done": isDone, "is_current": index + 1 == rotation.step.rawValue]
         }
     }
 
@@ -52,9 +53,12 @@ struct RotationContext {
         case .add, .seeInUse: "Step 2 of 4: see the new key in use"
         case .moveTraffic: "Step 3 of 4: move the traffic"
         case .retire: "Step 4 of 4: retire \(theOld)"
-        case .done: "Done"
+        case .done: isShutOut ? "Ended, but the new key was not used" : "Done"
         }
     }
+
+    /// Whether no key works that the client is known to use.
+    private var isShutOut: Bool { rotation.step == .done && !rotation.isSeen }
 
     private var words: [String] {
         let verb = isSeveral ? "keep" : "keeps"
@@ -94,6 +98,10 @@ struct RotationContext {
     }
 
     private var warning: String? {
+        if isShutOut {
+            return
+                "The client is refused with \(theOld), and \(new) has not been used since it was added. Keep \(theOld) active until the client signs with the new one."
+        }
         guard rotation.step == .seeInUse || rotation.step == .moveTraffic,
             let end = rotation.old.compactMap(end).min()
         else { return nil }
@@ -160,8 +168,8 @@ struct RotationContext {
         }
         for key in replaced where key.status != .active {
             let name = ShownKey.name(of: key.jwk)
-            actions.append(link(key, .activate, "Undo step 4: keep \(name) active…"))
-            if rotation.step == .done { actions.append(link(key, .remove, "Remove \(name)…", isPrimary: true)) }
+            actions.append(link(key, .activate, "Undo step 4: keep \(name) active…", isPrimary: isShutOut))
+            if rotation.step == .done { actions.append(link(key, .remove, "Remove \(name)…", isPrimary: !isShutOut)) }
         }
         if rotation.step != .done {
             actions.append(link(rotation.new, .remove, "Undo step 1: remove \(new)…"))

@@ -154,6 +154,7 @@ struct AddResourcePage: ConsolePage {
 
     let path = Self.location
     let takesForms = true
+    let isSensitive = true
 
     func show(_ visit: Visit) -> any ConsoleContent { content(ResourceForm(), [], visit) }
 

@@ -164,6 +164,11 @@ struct WithdrawKeyPage: ConsolePage {
         guard form.text("confirmation").map({ ExactString($0) }) == ExactString(Self.word(kid)) else {
             return .page(try await content(visit, isFaulty: true), status: 400)
         }
+        // What the page has said is true of the state that it showed.
+        let key = try await visit.serverKeys.list(at: visit.now).first { $0.keyID == ExactString(kid) }
+        guard let key, form.text(ConfirmContent.basisField) == key.state.rawValue else {
+            throw ConsoleFailure.changed(ChangeSubject(.serverKey, ExactString(kid)))
+        }
         _ = try await visit.serverKeys.retire(kid, at: visit.now)
         return .redirect(to: ServerKeysPage.location, notice: "withdrawn")
     }
@@ -180,7 +185,7 @@ struct WithdrawKeyPage: ConsolePage {
         return ConfirmContent(
             title: "Withdraw the key?", key: kid, crumbs: [("Server keys", ServerKeysPage.location)],
             paragraphs: Self.words(key, hasNext: hasNext), confirmation: Self.word(kid), isFaulty: isFaulty,
-            isRefused: key.state == .withdrawn, button: "Withdraw the key", keep: "Cancel",
+            basis: key.state.rawValue, isRefused: key.state == .withdrawn, button: "Withdraw the key", keep: "Cancel",
             action: here + Self.end(key.keyID), cancel: here,
             command: ShellCommand.text(["server-key", "retire"], on: kid, ["--yes"]))
     }

@@ -41,13 +41,15 @@ package final class EventLog: Sendable {
 
     /// Writes the line of an event, with the trace of the request that it belongs to, unless the rate limit of its kind is exceeded.
     package func record(_ event: ServerEvent) {
+        var suffix = ""
+        if let kind = event.kind {
+            let now = clock()
+            guard let suppressed = limits.withLock({ $0[kind.rawValue].admit(at: now) }) else { return }
+            if suppressed > 0 { suffix = " (\(suppressed) lines before this one were suppressed)" }
+        }
+        // After the limit: a line that is suppressed costs nothing.
         guard let line = event.line else { return }
-        let trace = TraceContext.current?.text ?? ""
-        guard let kind = event.kind else { return write(Line(line.severity, line.text + trace), event) }
-        let now = clock()
-        guard let suppressed = limits.withLock({ $0[kind.rawValue].admit(at: now) }) else { return }
-        let suffix = suppressed == 0 ? "" : " (\(suppressed) lines before this one were suppressed)"
-        write(Line(line.severity, line.text + trace + suffix), event)
+        write(Line(line.severity, line.text + (TraceContext.current?.text ?? "") + suffix), event)
     }
 
     /// Reports suppressed lines that no later line has reported, until its task is cancelled.
