@@ -110,7 +110,7 @@ struct CompletionTests {
     func words() throws {
         let shell = try Shell()
         defer { shell.setup.server.kill() }
-        #expect(try shell.offers("key").sorted() == ["keygen", "keystore"])
+        #expect(try shell.offers("key").sorted() == ["key-set", "keygen", "keystore"])
         #expect(try shell.offers("keygen", "--alg", "Ed") == ["EdDSA", "Ed25519"])
         #expect(try shell.offers("token", "--ca") == ["--ca-certificate"])
     }
