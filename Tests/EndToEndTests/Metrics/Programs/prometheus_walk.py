@@ -45,7 +45,8 @@ def ask(path, **parameters):
     try:
         status, _, body = request(f"http://127.0.0.1:{port}/api/v1/{path}?{urllib.parse.urlencode(parameters)}")
         return json.loads(body)
-    except (urllib.error.URLError, ConnectionError):
+    except (urllib.error.URLError, ConnectionError, ValueError):
+        # Nothing listens yet, or it says in plain text that it is not ready.
         return {"status": "starting"}
 
 
