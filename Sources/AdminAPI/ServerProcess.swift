@@ -16,8 +16,8 @@ package final class ServerProcess: Sendable {
     static let lifetimeOfResult: Duration = .seconds(30)
 
     /// What the checks found, and when they ended.
-    struct Checked: Sendable {
-        let diagnosis: Diagnosis
+    package struct Checked: Sendable {
+        package let diagnosis: Diagnosis
         let at: UnixTime
 
         var json: JSONObject {
@@ -45,7 +45,7 @@ package final class ServerProcess: Sendable {
     }
 
     /// Returns the latest result, or runs the checks if it is too old. Requests that arrive during a run share its result.
-    func diagnosis(clock: @escaping @Sendable () -> UnixTime) async throws -> Checked {
+    package func diagnosis(clock: @escaping @Sendable () -> UnixTime) async throws -> Checked {
         let now = clock()
         let task = checks.withLock { checks -> Task<Checked, any Error> in
             if let running = checks.running { return running }

@@ -20,23 +20,24 @@ package struct Console: Sendable {
     ///   - client: the console's identity, at the console's address.
     ///   - masterKey: of the server, for new server keys.
     ///   - version: of Countersign, for the foot of the pages.
+    ///   - overview: what the first page shows.
     /// - Throws: `ThemeError` if a template is broken.
     package init(
         as client: ConsoleClient, of issuer: Issuer, _ urls: ServerURLs, _ settings: ServerSettings,
         _ pages: PageSettings, keys: ServerKeys, masterKey: MasterKey, store: any Store,
-        keySetTests: KeySetTests, version: String, _ runtime: Runtime
+        keySetTests: KeySetTests, version: String, overview: OverviewSources, _ runtime: Runtime
     ) throws(ThemeError) {
         try self.init(
             as: client, of: issuer, urls, settings, pages, keys: keys, masterKey: masterKey, store: store,
-            keySetTests: keySetTests,
-            version: version, showing: Self.pages, runtime)
+            keySetTests: keySetTests, version: version, overview: overview, showing: Self.pages, runtime)
     }
 
     /// - Parameter contents: the pages for people who are signed in.
     init(
         as client: ConsoleClient, of issuer: Issuer, _ urls: ServerURLs, _ settings: ServerSettings,
         _ pages: PageSettings, keys: ServerKeys, masterKey: MasterKey, store: any Store,
-        keySetTests: KeySetTests, version: String, showing contents: [any ConsolePage], _ runtime: Runtime
+        keySetTests: KeySetTests, version: String, overview: OverviewSources, showing contents: [any ConsolePage],
+        _ runtime: Runtime
     ) throws(ThemeError) {
         let address = client.address
         let renderer = try ConsoleRenderer(at: address, of: urls, pages, version: version)
@@ -49,7 +50,8 @@ package struct Console: Sendable {
         let services = ConsoleServices(
             address: address, urls: urls, store: store, settings: settings, renderer: renderer, sessions: sessions,
             signIn: signIn, protection: protection, keySetTests: keySetTests, keys: keys, masterKey: masterKey,
-            runtime: runtime)
+            overview: overview, runtime: runtime)
+        let liveParts: [any LivePart] = [LiveOverview(overview, renderer), LiveRefusals(renderer)]
         setup = SetupLink(at: address, store: store)
         routes =
             contents.map { page in
@@ -57,6 +59,9 @@ package struct Console: Sendable {
                     page.takesForms ? ["GET", "HEAD", "POST"] : Route.read,
                     page.path.isEmpty && address.path.isEmpty ? "/" : address.path + page.path,
                     PageEndpoint(page: page, services: services))
+            }
+            + liveParts.map {
+                Route(Route.read, address.path + $0.path, LiveEndpoint(part: $0, services: services))
             } + [
                 Route(Route.read, address.path + SignInFlow.callbackPath, CallbackEndpoint(services: services)),
                 Route(
@@ -77,7 +82,7 @@ package struct Console: Sendable {
 
     /// All pages for people who are signed in.
     static let pages: [any ConsolePage] = [
-        HomePage(), ClientListPage(), RegisterClientPage(), ClientPage(), EditClientPage(), ClientKeysPage(),
+        OverviewPage(), ClientListPage(), RegisterClientPage(), ClientPage(), EditClientPage(), ClientKeysPage(),
         AddKeyPage(), EndKeyPage(),
         EnableClientPage(), KeySetTestPage(),
         ClientSecretsPage(), RemoveClientPage(), RefusalsPage(), RefusalPage(), KeyStorePage(), ImportPage(),
@@ -113,5 +118,6 @@ struct ConsoleServices: Sendable {
     let keys: ServerKeys
     /// For new keys.
     let masterKey: MasterKey
+    let overview: OverviewSources
     let runtime: Runtime
 }

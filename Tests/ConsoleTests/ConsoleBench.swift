@@ -20,6 +20,8 @@ struct ConsoleBench: Sendable {
     let routes: Routes
     let console: Console
     let sessions: Sessions
+    let figures: FigureSampler
+    let checkup: Checkup
     let keys: ServerKeys
     let masterKey = MasterKey.generate()
     let settings: ServerSettings
@@ -37,10 +39,12 @@ struct ConsoleBench: Sendable {
     ///   - address: of the console, if it has one of its own.
     ///   - pages: beside those of the console.
     ///   - people: names with their groups.
+    ///   - totals: what the server has counted, in place of its own metrics.
     init(
         address: String? = nil, pages: [any ConsolePage] = [],
         people: [(name: String, groups: [String])] = [("ada", ["admin"]), ("vic", ["viewer"]), ("eve", ["staff"])],
-        fetchPolicy: FetchPolicy = FetchPolicy(), resolver: any NameResolver = NoNames()
+        fetchPolicy: FetchPolicy = FetchPolicy(), resolver: any NameResolver = NoNames(),
+        totals: (@Sendable () -> FigureTotals)? = nil
     ) async throws {
         let clock = clock
         store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { clock.now })
@@ -57,10 +61,20 @@ struct ConsoleBench: Sendable {
             pages: try TemplatePages(), builtInClient: client.builtIn, runtime)
         sessions = issuer.sessions
         keySetTests = KeySetTests(DocumentFetcher(fetchPolicy, resolver: resolver), clock: { clock.now })
+        let bounds = runtime.metrics.snapshot().tokenDurations.bounds
+        figures =
+            totals.map { FigureSampler(FigureLayout(bounds: bounds), runtime, source: $0) } ?? FigureSampler(runtime)
+        checkup = Checkup(store, algorithm: .es256, clock: { clock.now }) { [store] in
+            var diagnosis = Diagnosis()
+            try await diagnosis.run(
+                ClientChecks(serverValidity: .enforce, grace: .seconds(86_400), now: clock.now), on: store)
+            return diagnosis
+        }
         console = try Console(
             as: client, of: issuer, urls, settings, PageSettings(), keys: keys, masterKey: masterKey,
             store: store, keySetTests: keySetTests,
-            version: "1.2.3", showing: Console.pages + pages, runtime)
+            version: "1.2.3", overview: OverviewSources(figures: figures, checkup: checkup),
+            showing: Console.pages + pages, runtime)
         routes = issuer.routes.adding(console.routes)
         let hash = try await PasswordHasher(settings.signIn.passwordCost).hash(Self.password)
         for (name, groups) in people {

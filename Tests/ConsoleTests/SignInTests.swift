@@ -15,7 +15,7 @@ struct SignInTests {
         let shown = try await browser.signIn(as: name, at: "?x=1")
         #expect(shown.status == 200)
         #expect(shown.url == "https://as.example/console?x=1")
-        #expect(shown.title == "Console · Countersign")
+        #expect(shown.title == "Overview · Countersign")
         #expect(shown.html.contains(name == "ada" ? "Administrator" : "Viewer"))
         // The store has no such client, and no list shows it.
         #expect(try await bench.store.clients.registration(of: .console) == nil)

@@ -67,15 +67,23 @@ struct RunningServer: Sendable {
             let issuer = Issuer(
                 urls, configuration.settings, store: store, keys: keys, reader: fetcher, poster: fetcher,
                 pages: pages, builtInClient: client?.builtIn, runtime)
+            let process = process(runtime)
+            let figures = FigureSampler(runtime)
             let console = try client.map { client in
-                try Console(
+                let checkup = Checkup(
+                    store, algorithm: configuration.settings.accessTokens.signingAlgorithm, clock: runtime.clock
+                ) {
+                    try await process.diagnosis(clock: runtime.clock).diagnosis
+                }
+                return try Console(
                     as: client, of: issuer, urls, configuration.settings, configuration.pages, keys: keys,
                     masterKey: masterKey, store: store, keySetTests: KeySetTests(fetcher, clock: runtime.clock),
-                    version: Countersign.configuration.version, runtime)
+                    version: Countersign.configuration.version,
+                    overview: OverviewSources(figures: figures, checkup: checkup), runtime)
             }
             let consoleRoutes = console?.routes ?? []
             let routes = issuer.routes.adding(
-                adminRoutes(urls, issuer, runtime) + (consoleServer == nil ? consoleRoutes : []))
+                adminRoutes(urls, issuer, process, runtime) + (consoleServer == nil ? consoleRoutes : []))
             let signals = await ProcessSignals()
             runtime.metrics.observe([
                 ("public", httpServer), ("console", consoleServer), ("management", managementServer),
@@ -95,6 +103,7 @@ struct RunningServer: Sendable {
                     group.addTask { await managementServer.serve(Routes([metrics] + issuer.healthRoutes)) }
                 }
                 group.addTask { await issuer.run() }
+                group.addTask { await figures.run(writingTo: store.figures) }
                 group.addTask { await log.events.run() }
                 let servers = [httpServer, consoleServer, managementServer].compactMap(\.self)
                 group.addTask { await watchCertificate(of: servers) }
@@ -108,10 +117,8 @@ struct RunningServer: Sendable {
         }
     }
 
-    /// The routes of the admin API, if it is enabled.
-    private func adminRoutes(_ urls: ServerURLs, _ issuer: Issuer, _ runtime: Runtime) -> [Route] {
-        guard configuration.settings.servesAdminAPI else { return [] }
-        let process = ServerProcess(
+    private func process(_ runtime: Runtime) -> ServerProcess {
+        ServerProcess(
             masterKey: masterKey, keys: keys, settings: configuration.effectiveSettings,
             passwordHasher: configuration.settings.signIn.passwordHasher
         ) { [configuration, store] in
@@ -120,6 +127,13 @@ struct RunningServer: Sendable {
                 store, configuration, directory: configuration.dataDirectory, at: runtime.clock())
             return diagnosis
         }
+    }
+
+    /// The routes of the admin API, if it is enabled.
+    private func adminRoutes(
+        _ urls: ServerURLs, _ issuer: Issuer, _ process: ServerProcess, _ runtime: Runtime
+    ) -> [Route] {
+        guard configuration.settings.servesAdminAPI else { return [] }
         let services = AdminServices(urls: urls, settings: configuration.settings, process: process, runtime)
         return AdminAPI(services, tokens: issuer.accessTokens, store: store).routes
     }

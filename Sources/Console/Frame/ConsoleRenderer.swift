@@ -15,12 +15,17 @@ struct ConsoleRenderer: Sendable {
         self.version = version
         library = try TemplateLibrary(
             brand: settings.name, templates: Self.templates,
-            assets: ["console.css": PackageResources.console_css], assetPath: address.path + "/assets")
+            assets: ["console.css": PackageResources.console_css, "console.js": PackageResources.console_js],
+            assetPath: address.path + "/assets")
     }
 
     private static let templates = [
         "console": PackageResources.console_mustache, "icons": PackageResources.icons_mustache,
-        "time": PackageResources.time_mustache, "home": PackageResources.home_mustache,
+        "time": PackageResources.time_mustache, "overview": PackageResources.overview_mustache,
+        "overview_lead": PackageResources.overview_lead_mustache,
+        "overview_health": PackageResources.overview_health_mustache,
+        "overview_attention": PackageResources.overview_attention_mustache,
+        "chart": PackageResources.chart_mustache, "live": PackageResources.live_mustache,
         "message": PackageResources.message_mustache, "sheet": PackageResources.sheet_mustache,
         "setup": PackageResources.setup_mustache, "keystore": PackageResources.keystore_mustache,
         "keystore-entry": PackageResources.keystore_entry_mustache,
@@ -77,6 +82,11 @@ struct ConsoleRenderer: Sendable {
         context["help"] = settings.helpURL
         let html = library.html(type(of: content).template, context.merging(content.context) { frame, _ in frame })
         return response(html, status: status, cookies: cookies)
+    }
+
+    /// A part of a page, as the page itself renders it.
+    func part(_ template: String, _ context: [String: Any]) -> String {
+        String(decoding: library.html(template, context), as: UTF8.self)
     }
 
     /// A page of its own, without the frame: for people who are not signed in, or may not open the console.

@@ -17,6 +17,7 @@ enum Navigation {
         Group(
             title: "Watch",
             entries: [
+                Entry(title: "Overview", path: "", meaning: "How the server is, and what it does."),
                 Entry(
                     title: "Refusals", path: RefusalsPage.address,
                     meaning: "The requests that were refused, why, and what to do about it."),
@@ -60,13 +61,17 @@ enum Navigation {
 
     /// - Parameter path: of the page that is shown, below the console's address.
     static func context(at path: String, below base: String) -> [[String: Any]] {
-        groups.filter { !$0.entries.isEmpty }.map { group in
+        // At an address of its own, the first page is at `/`.
+        let path = path == "/" ? "" : path
+        return groups.filter { !$0.entries.isEmpty }.map { group in
             [
                 "title": group.title, "id": "nav-" + group.title.lowercased().replacing(" ", with: "-"),
                 "entries": group.entries.map { entry in
-                    let current = path == entry.path ? "page" : path.hasPrefix(entry.path + "/") ? "true" : nil
+                    let isAbove = !entry.path.isEmpty && path.hasPrefix(entry.path + "/")
+                    let current = path == entry.path ? "page" : isAbove ? "true" : nil
+                    let link = (base + entry.path).isEmpty ? "/" : base + entry.path
                     return [
-                        "title": entry.title, "link": base + entry.path, "meaning": entry.meaning, "current": current,
+                        "title": entry.title, "link": link, "meaning": entry.meaning, "current": current,
                     ]
                     .compactMapValues(\.self)
                 },

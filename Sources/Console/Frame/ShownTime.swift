@@ -17,6 +17,13 @@ enum ShownTime {
         return text[..<4] == today[..<4] ? "\(day), \(digits(11..<16))" : "\(day) \(digits(0..<4))"
     }
 
+    /// Returns the time of day: `14:32`, or `14:32:08`.
+    static func clock(_ time: UnixTime, withSeconds: Bool) -> String {
+        let text = time.text
+        guard text.utf8.count == 20 else { return text }
+        return String(text.dropFirst(11).prefix(withSeconds ? 8 : 5))
+    }
+
     /// Returns a time with its year, hour and zone, where the hour decides something: `28 Nov 2026, 09:15 UTC`.
     static func exact(_ time: UnixTime) -> String {
         let text = Array(time.text.utf8)

@@ -51,6 +51,7 @@ struct Visit: Sendable {
     let settings: ServerSettings
     /// The operations on the server's keys; they record the person, too.
     let serverKeys: any ServerKeyOperations
+    let overview: OverviewSources
     /// The console's address.
     let address: ServerURLs
     /// Of the server.
@@ -69,6 +70,7 @@ struct Visit: Sendable {
         serverKeys = RunningServerKeys(
             store, services.keys, masterKey: services.masterKey, services.settings, services.runtime)
         settings = services.settings
+        overview = services.overview
         address = services.address
         issuer = services.urls.issuer
         self.now = now

@@ -85,7 +85,7 @@ struct RefusalsContent: ConsoleContent {
                 RefusalQuery.Period.allCases.map { ($0.rawValue, $0.title) }, selected: query.period.rawValue),
             "groups": groups.map(context), "rows": list.map(row), "has_rows": !isEmpty, "has_list": !list.isEmpty,
             "is_unused": isUnused, "is_nothing_found": isEmpty && !isUnused,
-            "all": url + query.with { $0.isFlat = true }.encoded, "total": ShownNumber.of(total),
+            "all": url + query.with { $0.isFlat = true }.encoded,
             "is_grouped": query.isGrouped && !groups.isEmpty,
             "without_filters": url + RefusalQuery().with { $0.period = .any }.encoded,
             "grouped": url
@@ -97,7 +97,14 @@ struct RefusalsContent: ConsoleContent {
         if let next {
             context["next"] = url + query.with { $0.position = next }.encoded
         }
-        if query.position != nil { context["first"] = url + query.with { _ in }.encoded }
+        if query.position != nil {
+            context["first"] = url + query.with { _ in }.encoded
+        } else {
+            let filters = query.with { _ in }.encoded
+            context["live"] =
+                base + LiveRefusals.address + filters + (filters.isEmpty ? "?" : "&") + "from=\(now.seconds)"
+        }
+        context["made_at"] = ShownTime.clock(now, withSeconds: true)
         return context
     }
 
@@ -125,13 +132,29 @@ struct RefusalsContent: ConsoleContent {
     }
 
     private func row(_ entry: AuditEntry) -> [String: Any] {
+        RefusalRow(entry: entry, client: entry.clientID.flatMap { names[$0] }, now: now, base: base).context
+    }
+}
+
+/// A refusal as the list shows it, and as it arrives while the list is open.
+struct RefusalRow {
+    let entry: AuditEntry
+    /// Of the identifier that the caller claimed, if it was looked up.
+    let client: RefusedClient?
+    let now: UnixTime
+    /// The console's path.
+    let base: String
+
+    /// The values of the template `refusalrow`.
+    var context: [String: Any] {
+        let reference = entry.reference.text
         var row: [String: Any] = [
-            "reference": entry.reference.text,
-            "link": url + "/" + PathSegment.encoded(entry.reference.text), "time": ShownTime.context(entry.at, at: now),
+            "reference": reference, "link": base + RefusalsPage.address + "/" + PathSegment.encoded(reference),
+            "time": ShownTime.context(entry.at, at: now),
             "is_proven": entry.isProven, "found": ShownText.of(RefusalWords.found(entry), limit: 200),
             "code": ShownText.of(entry.code), "address": ShownText.of(entry.remoteAddress ?? "unknown"),
         ]
-        row["client"] = entry.clientID.map { (names[$0] ?? RefusedClient(id: $0)).context(below: base) }
+        row["client"] = entry.clientID.map { (client ?? RefusedClient(id: $0)).context(below: base) }
         return row
     }
 }

@@ -36,8 +36,11 @@ struct ConsoleSessions: Sendable {
 
     /// Returns the person whose cookie a request has.
     ///
+    /// - Parameter isUse: whether the person did something, so that the idle limit begins again.
     /// - Throws: `temporarily_unavailable` if the store does not answer.
-    func current(_ request: EndpointRequest, at now: UnixTime) async throws(OAuthError) -> Current? {
+    func current(
+        _ request: EndpointRequest, at now: UnixTime, isUse: Bool = true
+    ) async throws(OAuthError) -> Current? {
         guard let (id, usedAt) = used(request, at: now) else { return nil }
         let found = try await storing { store throws(StoreError) in
             try await store.grants.grant(id)
@@ -46,13 +49,12 @@ struct ConsoleSessions: Sendable {
             grant.createdAt <= now + Self.clockDifference, now < grant.createdAt + Self.lifetime
         else { return nil }
         let user = try await storing { store throws(StoreError) in try await store.users.user(grant.user) }
-        guard let user, user.isEnabled, let session = try await sessions.session(grant.session, of: user, at: now)
-        else {
-            return nil
-        }
+        guard let user, user.isEnabled,
+            let session = try await sessions.session(grant.session, of: user, at: now, isUse: isUse)
+        else { return nil }
         return Current(
             person: Operator(user: user, session: session, grant: grant),
-            cookies: usedAt + Self.renewal <= now ? setting(grant.id, at: now) : [])
+            cookies: isUse && usedAt + Self.renewal <= now ? setting(grant.id, at: now) : [])
     }
 
     /// Whether a request has a cookie of a sign-in that may still be in force. Does not ask the store.

@@ -66,7 +66,7 @@ def first(visit):
         title(page, "The first administrator is made")
         page.get_by_role("link", name="Sign in").click()
         visitor.type_password(own_password, administrator)
-        title(page, "Console")
+        title(page, "Overview")
         expect(page.get_by_text("Administrator", exact=True)).to_be_visible()
         looks.at(page, "console-home")
         page.goto(setup)

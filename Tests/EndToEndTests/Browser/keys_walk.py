@@ -96,7 +96,7 @@ def title(page, text):
 def open_console(visitor, name="alice"):
     visitor.page.goto(home)
     visitor.type_password(name=name)
-    title(visitor.page, "Console")
+    title(visitor.page, "Overview")
 
 
 def small(page):

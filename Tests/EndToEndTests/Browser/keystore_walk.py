@@ -67,7 +67,7 @@ def token():
 def open_console(visitor, name="alice"):
     visitor.page.goto(issuer + "/console")
     visitor.type_password(name=name)
-    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Console")
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Overview")
 
 
 def small(page):

@@ -203,7 +203,7 @@ def scripted(visit):
     with visit() as visitor:
         visitor.page.goto(home)
         visitor.type_password()
-        title(visitor.page, "Console")
+        title(visitor.page, "Overview")
         visitor.remember()
         for part in (people, resources, tokens, server_keys, audit):
             part(visitor, True)
