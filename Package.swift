@@ -46,7 +46,7 @@ let package = Package(
     targets: [
         .target(name: "Files", swiftSettings: strict),
         .target(name: "Caching", swiftSettings: strict),
-        .target(name: "Metrics", swiftSettings: strict),
+        .target(name: "Metering", swiftSettings: strict),
         .target(name: "CountersignJOSE", dependencies: crypto, swiftSettings: strict),
         .target(name: "Countersign", dependencies: ["CountersignJOSE"] + crypto, swiftSettings: strict),
         .systemLibrary(
@@ -69,7 +69,8 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: client),
             ], swiftSettings: strict),
         .target(
-            name: "Store", dependencies: ["Files", "Caching", "Countersign", "Metrics"] + crypto, swiftSettings: strict),
+            name: "Store", dependencies: ["Files", "Caching", "Countersign", "Metering"] + crypto, swiftSettings: strict
+        ),
         .target(name: "SQL", dependencies: ["Countersign", "Store"], swiftSettings: strict),
         .target(
             name: "SQLite",

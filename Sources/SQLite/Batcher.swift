@@ -1,5 +1,5 @@
 import Foundation
-import Metrics
+import Metering
 import Store
 import Synchronization
 

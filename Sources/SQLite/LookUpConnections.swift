@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Metrics
+import Metering
 
 /// The connections for look-ups on the calling thread.
 ///

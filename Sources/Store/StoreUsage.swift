@@ -1,4 +1,4 @@
-@_exported import Metrics
+@_exported import Metering
 
 /// What a store has done and what waits for it, for metrics. Counts begin with the process.
 package struct StoreUsage: Sendable {
