@@ -132,12 +132,13 @@ extension UnixTime {
     /// Converts a date and time of the Gregorian calendar, in UTC.
     ///
     /// - Parameters:
+    ///   - year: 0 to 9999, as four digits can say it.
     ///   - month: from 1.
     ///   - second: up to 60, a leap second.
     /// - Returns: `nil` if a component is out of range.
     package init?(year: Int64, month: Int64, day: Int64, hour: Int64, minute: Int64, second: Int64) {
-        guard (1...12).contains(month), (1...31).contains(day), (0...23).contains(hour), (0...59).contains(minute),
-            (0...60).contains(second)
+        guard (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day), (0...23).contains(hour),
+            (0...59).contains(minute), (0...60).contains(second)
         else { return nil }
         // Years begin in March, so that a leap day is the last day of its year.
         let shifted = month > 2 ? year : year - 1
