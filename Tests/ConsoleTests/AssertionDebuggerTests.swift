@@ -44,7 +44,7 @@ struct AssertionDebuggerTests {
         #expect(later.rejection?.code == .expired && later.trace.firstFailure == .expired)
         #expect(later.differences(from: after).map(\.rule).contains(.expiry))
         conditions = AssertionConditions()
-        conditions.keys = .given([JWK(key: try SigningKey.generate(.es256).verificationKey)])
+        conditions.keys = .given([ClientKey(JWK(key: try SigningKey.generate(.es256).verificationKey))])
         #expect(try await judge(conditions).rejection?.code == .badSignature)
         conditions.keys = .registered("k")
         #expect(try await judge(conditions).rejection?.code == .replayed)

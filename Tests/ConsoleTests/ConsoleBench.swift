@@ -40,11 +40,14 @@ struct ConsoleBench: Sendable {
     ///   - pages: beside those of the console.
     ///   - people: names with their groups.
     ///   - totals: what the server has counted, in place of its own metrics.
+    ///   - reader: of the documents of clients.
+    ///   - change: changes settings.
     init(
         address: String? = nil, pages: [any ConsolePage] = [],
         people: [(name: String, groups: [String])] = [("ada", ["admin"]), ("vic", ["viewer"]), ("eve", ["staff"])],
         fetchPolicy: FetchPolicy = FetchPolicy(), resolver: any NameResolver = NoNames(),
-        totals: (@Sendable () -> FigureTotals)? = nil
+        totals: (@Sendable () -> FigureTotals)? = nil, reader: any RemoteReader = NoNetwork(),
+        settings change: (inout ServerSettings) -> Void = { _ in }
     ) async throws {
         let clock = clock
         store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { clock.now })
@@ -53,11 +56,12 @@ struct ConsoleBench: Sendable {
         self.address = try #require(address.map { ServerURLs(issuer: $0) } ?? Console.standardAddress(of: urls))
         var settings = ServerSettings()
         settings.signIn.passwordCost = try #require(PasswordCost(logarithm: 10))
+        change(&settings)
         self.settings = settings
         let runtime = Runtime(clock: { clock.now })
         let client = try ConsoleClient(at: self.address, issuer: Self.issuer, at: clock.now)
         let issuer = Issuer(
-            urls, settings, store: store, keys: keys, reader: NoNetwork(), poster: NoNetwork(),
+            urls, settings, store: store, keys: keys, reader: reader, poster: NoNetwork(),
             pages: try TemplatePages(), builtInClient: client.builtIn, runtime)
         sessions = issuer.sessions
         keySetTests = KeySetTests(DocumentFetcher(fetchPolicy, resolver: resolver), clock: { clock.now })

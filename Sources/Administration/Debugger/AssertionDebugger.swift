@@ -1,22 +1,26 @@
-import CountersignKeyFiles
 @_exported import Server
 
 /// Judges an assertion as the token endpoint would, without using it up: its `jti` is looked up and never claimed, nothing is stored, and
-/// no key set is fetched.
+/// nothing is fetched. Where the endpoint would fetch a document first, the judgement says so in place of a verdict.
 package struct AssertionDebugger: Sendable {
-    private let store: any Store
-    /// The server's policy, before the client's own options.
-    private let policy: AssertionPolicy
+    private let clients: StoredClients
     private let audiences: AcceptedAudiences
 
-    package init(_ store: any Store, policy: AssertionPolicy, audiences: AcceptedAudiences) {
-        (self.store, self.policy, self.audiences) = (store, policy, audiences)
+    private var store: any Store { clients.store }
+
+    package init(_ clients: StoredClients, audiences: AcceptedAudiences) {
+        (self.clients, self.audiences) = (clients, audiences)
     }
 
     /// What a server at these addresses accepts as `aud` at its token endpoint.
-    package init(_ store: any Store, _ settings: ServerSettings, _ urls: ServerURLs) {
+    ///
+    /// - Parameter builtIn: the client that is part of the server, if this is its process.
+    package init(
+        _ store: any Store, _ settings: ServerSettings, _ urls: ServerURLs, builtIn: BuiltInClient? = nil
+    ) {
         self.init(
-            store, policy: settings.policy, audiences: AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token]))
+            StoredClients(store, settings, builtIn: builtIn),
+            audiences: AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token]))
     }
 
     /// Judges an assertion.
@@ -24,77 +28,71 @@ package struct AssertionDebugger: Sendable {
     /// - Parameters:
     ///   - token: the compact serialization, as it was pasted.
     ///   - conditions: what is assumed to be different.
+    ///   - audienceProblem: why `aud` cannot be checked; `nil` if it can.
     /// - Throws: `StoreUnavailable`.
     package func judge(
-        _ token: [UInt8], asIf conditions: AssertionConditions = AssertionConditions(), at now: UnixTime
+        _ token: [UInt8], asIf conditions: AssertionConditions = AssertionConditions(), audienceProblem: String? = nil,
+        at now: UnixTime
     ) async throws(StoreUnavailable) -> AssertionJudgement {
         let time = conditions.time ?? now
-        let policy = conditions.applied(to: policy)
-        let directory = DebuggedClients(store: store, conditions: conditions)
+        let policy = conditions.applied(to: clients.settings.policy)
+        let assertion = try? ClientAssertion(parsing: token)
+        let directory = try await directory(for: assertion?.claims, conditions, at: now)
         let trace = try await Trace.inspecting(
-            token, policy: policy, audiences: audiences, at: time,
+            token, policy: policy, audiences: audiences, at: time, audienceProblem: audienceProblem,
             isUsed: { claim throws(StoreUnavailable) in try await Self.isUsed(claim, store) },
             client: { id throws(StoreUnavailable) in try await directory.client(id) })
         // The verifier of the token endpoint, so that the verdict cannot differ.
         let verifier = AssertionVerifier(
             policy: policy, directory: directory, replayGuard: LookedUpClaims(store: store))
+        let outcome: Result<VerifiedAssertion, Rejection>
         do {
-            let verified = try await verifier.verify(token, audiences: audiences, at: time)
-            return AssertionJudgement(
-                trace: trace, rejection: nil, assertion: verified.assertion, client: verified.client.id,
-                key: verified.key, tolerated: verified.tolerated)
+            outcome = .success(try await verifier.verify(token, audiences: audiences, at: time))
         } catch {
             switch error {
             case .unavailable(let reason): throw reason
-            case .refused(let rejection, let assertion):
-                return AssertionJudgement(
-                    trace: trace, rejection: rejection, assertion: assertion,
-                    client: assertion?.claims.object.string("sub").map { ClientID($0) }, key: nil, tolerated: nil)
+            case .refused(let rejection, _): outcome = .failure(rejection)
             }
         }
+        return AssertionJudgement(
+            outcome, trace, assertion, directory, isDisabled: !clients.settings.acceptsAssertions)
     }
 
-    /// Judges again what is kept of a refused assertion: its claims, but not its signature.
+    /// Judges again what is kept of a refused assertion: a few header parameters and claims, but not its signature.
     ///
     /// - Parameter facts: of the trace.
-    /// - Returns: `nil` if the claims cannot be judged without the rest.
+    /// - Returns: `nil` if too little is kept.
     package func judge(
         claims facts: JSONObject, asIf conditions: AssertionConditions, at now: UnixTime
     ) async throws(StoreUnavailable) -> Trace? {
-        var (header, claims): (JSONObject, JSONObject) = ([:], [:])
-        for member in facts.members {
-            let name = member.name.text
-            if TraceRecord.headerParameters.contains(name) {
-                header.set(name, member.value)
-            } else {
-                claims.set(name, member.value)
-            }
-        }
-        let parts = [header.rendered(), claims.rendered(), [UInt8](repeating: 0, count: 64)].map(Base64URL.encode)
-        let token = Array(parts.joined(separator: ".").utf8)
-        guard (try? ClientAssertion(parsing: token)) != nil else { return nil }
-        let directory = DebuggedClients(store: store, conditions: conditions)
+        let kept = KeptAssertion(facts)
+        let token = kept.token
+        guard let assertion = try? ClientAssertion(parsing: token) else { return nil }
+        let directory = try await directory(for: assertion.claims, conditions, at: now)
         let trace = try await Trace.inspecting(
-            token, policy: conditions.applied(to: policy), audiences: audiences, at: conditions.time ?? now,
+            token, policy: conditions.applied(to: clients.settings.policy), audiences: audiences,
+            at: conditions.time ?? now,
             client: { id throws(StoreUnavailable) in try await directory.client(id) })
-        return trace.without(Self.rulesOfWholeAssertion, because: "the assertion itself is not kept")
+        var judged = trace.without(KeptAssertion.rulesOfWholeAssertion, because: KeptAssertion.reason)
+        if let fetch = directory.finding?.fetch {
+            let isMade = fetch.isMadeForEach || trace.fails(.candidateKeys)
+            let rules = fetch.rulesWithoutCopy.union(isMade ? [fetch.rule] : [])
+            judged = judged.without(rules, because: fetch.phrase)
+        }
+        return judged.without(kept.rulesOfShortenedValues, because: KeptAssertion.shortenedReason)
     }
 
-    private static let rulesOfWholeAssertion: Set<Rule> = [
-        .structure, .encoding, .json, .criticalHeader, .untrustedHeader, .clientIDParameter, .candidateCount,
-        .signature, .certificateValidity, .replay,
-    ]
-
-    /// Returns a client as a server would see it now: with the keys last read from its key set, if it has one.
-    package static func client(
-        _ id: ClientID, in store: any Store
-    ) async throws(StoreError) -> RegisteredClient? {
-        guard let client = try await store.clients.registration(of: id)?.registeredClient else { return nil }
-        guard let url = client.keySetURL, let record = try await store.keySets.record(of: url.text) else {
-            return client
+    private func directory(
+        for claims: AssertionClaims?, _ conditions: AssertionConditions, at now: UnixTime
+    ) async throws(StoreUnavailable) -> DebuggedClient {
+        guard let id = claims?.object.string("sub").map({ ClientID($0) }) else {
+            return DebuggedClient(id: nil, finding: nil)
         }
-        let keys = (try? JWKSet(parsingPublished: record.body))?.keys ?? []
-        return client.with(keys: keys.map { ClientKey($0) })
+        do throws(StoreError) {
+            return DebuggedClient(id: id, finding: try await clients.find(id, at: now).asIf(conditions))
+        } catch {
+            throw error.asUnavailable
+        }
     }
 
     fileprivate static func isUsed(_ claim: ReplayClaim, _ store: any Store) async throws(StoreUnavailable) -> Bool? {
@@ -106,100 +104,32 @@ package struct AssertionDebugger: Sendable {
     }
 }
 
-/// The result of judging an assertion.
-package struct AssertionJudgement: Sendable {
-    /// Every rule, also those after the first that failed.
-    package let trace: Trace
-    /// Why the token endpoint refuses it; `nil` if it accepts it.
-    package let rejection: Rejection?
-    /// `nil` if it cannot be parsed.
-    package let assertion: ClientAssertion?
-    /// The client, as it says or has proved.
-    package let client: ClientID?
-    /// The key that verified the signature of an accepted assertion.
-    package let key: ClientKey?
-    /// A failure that the policy only warns about.
-    package let tolerated: Rejection?
-
-    package var isAccepted: Bool { rejection == nil }
-
-    /// Rules whose outcomes differ from those of another judgement.
-    package func differences(
-        from other: AssertionJudgement
-    ) -> [(rule: Rule, before: Trace.Outcome, after: Trace.Outcome)] {
-        zip(other.trace.entries, trace.entries).filter { $0.outcome != $1.outcome }.map {
-            ($0.rule, $0.outcome, $1.outcome)
-        }
-    }
-}
-
-/// What is assumed to be different when an assertion is judged.
-package struct AssertionConditions: Sendable {
-    /// `nil` for now.
-    package var time: UnixTime?
-    /// `nil` for the client's own, or the server's.
-    package var profile: AudienceProfile?
-    /// Whether `typ` must be `client-authentication+jwt`; `nil` for what is registered.
-    package var requiresTyping: Bool?
-    /// The keys of the client in place of those registered.
-    package var keys: Keys?
-
-    package enum Keys: Sendable {
-        /// The registered key with this `kid` or thumbprint, as if it were usable without any restriction.
-        case registered(String)
-        /// Other public keys.
-        case given([JWK])
-    }
-
-    package init() {}
-
-    /// Whether nothing is different.
-    package var isEmpty: Bool { time == nil && profile == nil && requiresTyping == nil && keys == nil }
-
-    func applied(to policy: AssertionPolicy) -> AssertionPolicy {
-        var policy = policy
-        if let requiresTyping { policy.requiresExplicitTyping = requiresTyping }
-        return policy
-    }
-
-    /// Returns the client as if it were registered so.
-    package func applied(to client: RegisteredClient) -> RegisteredClient {
-        var client = client
-        if let profile { client.options.audienceProfile = profile }
-        if let requiresTyping { client.options.requiresExplicitTyping = requiresTyping }
-        switch keys {
-        case nil: return client
-        case .given(let keys): client.keys = keys.map(Self.unrestricted)
-        case .registered(let name):
-            client.keys = client.keys.filter { $0.jwk.keyID?.text == name || $0.jwk.thumbprint == name }
-                .map { Self.unrestricted($0.jwk) }
-        }
-        client.options.signingAlgorithm = nil
-        return client
-    }
-
-    /// Without `kid`, `use` and `alg`, so that the signature alone decides.
-    private static func unrestricted(_ jwk: JWK) -> ClientKey { ClientKey(JWK(key: jwk.key)) }
-
-    /// Reads public keys that were pasted: a JWK, a JWK Set, a certificate, or a public key in PEM.
-    ///
-    /// - Throws: `KeyFileError`.
-    package static func keys(pasted text: String) throws(KeyFileError) -> [JWK] {
-        try KeyFile(Array(text.utf8), name: "the key").keys.map(\.jwk)
-    }
-}
-
-/// The clients of a store under the conditions of a debugger. Key sets are not fetched.
-private struct DebuggedClients: ClientDirectory {
-    let store: any Store
-    let conditions: AssertionConditions
+/// The one client that an assertion names, under the conditions of a debugger.
+struct DebuggedClient: ClientDirectory {
+    let id: ClientID?
+    /// `nil` if the assertion names none.
+    let finding: StoredClients.Finding?
 
     func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
-        do throws(StoreError) {
-            return try await AssertionDebugger.client(id, in: store).map(conditions.applied)
-        } catch {
-            throw error.asUnavailable
-        }
+        id == self.id ? finding?.client : nil
+    }
+
+    func keyOrigin(of client: RegisteredClient) async -> KeyOrigin? {
+        guard let url = client.keySetURL else { return client.attachment?.keyOrigin }
+        return .keySet(url: url, readAt: finding?.fetch?.readAt)
+    }
+
+    func absence(of id: ClientID) async -> UnknownClientReason {
+        if case .absent(let reason)? = finding { reason } else { .notRegistered }
+    }
+}
+
+extension StoredClients.Finding {
+    /// Returns what would be found under some conditions. Keys in place of the client's own are not fetched.
+    func asIf(_ conditions: AssertionConditions) -> StoredClients.Finding {
+        guard case .client(let client, let fetch) = self else { return self }
+        let changed = conditions.applied(to: client)
+        return .client(changed, fetch: changed.keySetURL == nil ? nil : fetch)
     }
 }
 

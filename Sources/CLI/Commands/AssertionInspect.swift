@@ -10,7 +10,7 @@ struct AssertionInspect: AsyncParsableCommand {
         commandName: "inspect", abstract: "Run every rule on an assertion and print the results.",
         discussion: """
             The assertion is not used up: it can still be sent afterwards. Exit status: 0 if every rule held, 1 if \
-            any rule failed.
+            any rule failed or cannot be judged without a fetch.
 
             The client comes from the server's store (--data). With --key the signature is checked with that public key; \
             without a store the client is then assumed to be registered with it.
@@ -20,7 +20,7 @@ struct AssertionInspect: AsyncParsableCommand {
               countersign assertion inspect "$ASSERTION" --key billing.jwks.json \\
                   --issuer https://auth.example.com
               countersign assertion inspect - --json < assertion.txt
-              countersign assertion inspect "$ASSERTION" --at 2026-11-24T10:15:00Z
+              countersign assertion inspect "$ASSERTION" --at 2026-11-24T10:15:00Z --audience-profile strict
             """)
 
     @Argument(help: "The assertion; - reads standard input.")
@@ -48,6 +48,17 @@ struct AssertionInspect: AsyncParsableCommand {
     @Option(help: "How strictly aud is read. Default: the client's, or compatible.")
     var audienceProfile: AudienceProfile?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Judge as if typ had, or had not, to be client-authentication+jwt. Default: as registered.")
+    var requireExplicitTyping: Bool?
+
+    @Option(
+        help: ArgumentHelp(
+            "Judge as if the client's own key with this kid or thumbprint were usable without any restriction.",
+            valueName: "name"))
+    var registeredKey: String?
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -60,25 +71,35 @@ struct AssertionInspect: AsyncParsableCommand {
         let token = token == "-" ? try InputFile("-").line : Array(token.utf8)
         let configuration = try config.map(ServerConfiguration.read)
         let urls = try urls(of: configuration)
-        let audiences = AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token])
-        var policy = configuration?.settings.policy ?? AssertionPolicy()
-        if let audienceProfile { policy.audienceProfile = audienceProfile }
         let directory = data ?? configuration?.dataDirectory
-        let (trace, nearMatch) = try await inspect(token, policy, audiences, directory, at: at ?? .now)
+        let result = try await inspect(token, configuration?.settings ?? ServerSettings(), urls, directory)
         let assertion = try? ClientAssertion(parsing: token)
         if json {
-            JSONOutput.print(Self.json(assertion, trace))
+            JSONOutput.print(Self.json(assertion, result))
         } else {
             let subject = assertion?.claims.object.string("sub")?.text
             let table = TraceTable(
-                trace: trace, facts: assertion.map(Self.facts(of:)),
+                trace: result.trace, facts: assertion.map(Self.facts(of:)),
                 remedies: OperatorRemedyText(
                     client: subject, options: directory.map { Target.directory($0).options } ?? []),
-                nearMatch: nearMatch,
+                nearMatch: result.nearMatch,
                 issuer: issuer ?? configuration?.urls.issuer)
             print(table.text)
+            if let fetch = result.fetch {
+                print("\nRule \(fetch.rule.rawValue) cannot be judged without a fetch: \(fetch.phrase).")
+            }
         }
-        guard trace.isClean else { throw ExitCode(1) }
+        guard result.trace.isClean, result.fetch == nil else { throw ExitCode(1) }
+    }
+
+    /// The outcome of every rule, and what is known besides.
+    private struct Inspected {
+        let trace: Trace
+        var nearMatch: String?
+        /// `nil` without a store.
+        var judgement: AssertionJudgement?
+
+        var fetch: NeededFetch? { judgement?.fetch }
     }
 
     /// Header parameters, then claims.
@@ -87,12 +108,13 @@ struct AssertionInspect: AsyncParsableCommand {
         return JSONObject(members.map { ($0.name.text, $0.value) })
     }
 
-    private static func json(_ assertion: ClientAssertion?, _ trace: Trace) -> JSONObject {
+    private static func json(_ assertion: ClientAssertion?, _ result: Inspected) -> JSONObject {
         [
-            "clean": .boolean(trace.isClean),
+            "clean": .boolean(result.trace.isClean),
             "header": .object(assertion?.jws.header.parameters) ?? .null,
             "claims": .object(assertion?.claims.object) ?? .null,
-            "rules": trace.json(wording: OperatorRemedyText().sentences),
+            "fetch": .object(result.fetch?.json) ?? .null,
+            "rules": result.trace.json(wording: OperatorRemedyText().sentences),
         ]
     }
 
@@ -110,47 +132,49 @@ struct AssertionInspect: AsyncParsableCommand {
     private static let unknownIssuer = "http://127.0.0.1:9443"
 
     private func inspect(
-        _ token: [UInt8], _ policy: AssertionPolicy, _ audiences: AcceptedAudiences, _ data: String?, at now: UnixTime
-    ) async throws -> (Trace, nearMatch: String?) {
+        _ token: [UInt8], _ settings: ServerSettings, _ urls: ServerURLs, _ data: String?
+    ) async throws -> Inspected {
         let obstacle = issuer == nil && config == nil ? "the issuer is unknown: give --issuer or --config" : nil
-        let keys = try key.map(KeyFile.read)?.keys.map { ClientKey($0.jwk, certificate: $0.certificate?.facts) }
-        func trace(_ client: (ClientID) async throws(StoreUnavailable) -> RegisteredClient?) async throws -> Trace {
-            try await Trace.inspecting(
-                token, policy: policy, audiences: audiences, at: now, audienceProblem: obstacle, client: client)
-        }
-        let profile = audienceProfile
+        let now = UnixTime.now
+        let conditions = try conditions()
         let directory = data ?? OpenedStore.defaultDirectory
-        guard self.data != nil || (keys == nil && SQLiteStore.exists(in: directory)) else {
-            guard let keys else {
-                throw ValidationError(
-                    """
-                    There is no store in \(directory), and no key was given. Name the server's data directory with --data, \
-                    or a public key with --key.
-                    """)
-            }
-            let options = ClientOptions(audienceProfile: profile)
-            return (try await trace { RegisteredClient(id: $0, keys: keys, options: options) }, nil)
+        if self.data == nil, case .given(let keys)? = conditions.keys {
+            var policy = settings.policy
+            if let requireExplicitTyping { policy.requiresExplicitTyping = requireExplicitTyping }
+            let options = ClientOptions(audienceProfile: audienceProfile)
+            return Inspected(
+                trace: try await Trace.inspecting(
+                    token, policy: policy, audiences: AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token]),
+                    at: at ?? now, audienceProblem: obstacle
+                ) { id throws(StoreUnavailable) in RegisteredClient(id: id, keys: keys, options: options) })
+        }
+        guard self.data != nil || SQLiteStore.exists(in: directory) else {
+            throw ValidationError(
+                """
+                There is no store in \(directory), and no key was given. Name the server's data directory with --data, \
+                or a public key with --key.
+                """)
         }
         return try await OpenedStore.with(directory) { store in
-            let trace = try await trace { id throws(StoreUnavailable) in
-                do throws(StoreError) {
-                    return try await AssertionDebugger.client(id, in: store)?.with(keys, profile)
-                } catch {
-                    throw error.asUnavailable
-                }
-            }
-            let subject = (try? ClientAssertion(parsing: token))?.claims.object.string("sub")
-            return (trace, try await NearMatch.sentence(for: subject?.text, trace, in: store))
+            let judgement = try await AssertionDebugger(store, settings, urls).judge(
+                token, asIf: conditions, audienceProblem: obstacle, at: now)
+            return Inspected(
+                trace: judgement.trace,
+                nearMatch: try await NearMatch.sentence(for: judgement.client?.text, judgement.trace, in: store),
+                judgement: judgement)
         }
     }
-}
 
-extension RegisteredClient {
-    /// Returns the client with the keys and profile of the command line instead of the registered ones.
-    fileprivate func with(_ keys: [ClientKey]?, _ profile: AudienceProfile?) -> RegisteredClient {
-        var client = self
-        if let keys { client.keys = keys }
-        if let profile { client.options.audienceProfile = profile }
-        return client
+    private func conditions() throws -> AssertionConditions {
+        var conditions = AssertionConditions()
+        (conditions.time, conditions.profile) = (at, audienceProfile)
+        conditions.requiresTyping = requireExplicitTyping
+        switch (key, registeredKey) {
+        case (.some, .some): throw ValidationError("Give --key or --registered-key, not both.")
+        case (let file?, nil): conditions.keys = .given(AssertionConditions.keys(try KeyFile.read(file).keys))
+        case (nil, let name?): conditions.keys = .registered(name)
+        case (nil, nil): break
+        }
+        return conditions
     }
 }
