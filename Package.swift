@@ -205,7 +205,7 @@ let package = Package(
             ] + crypto,
             exclude: [
                 "AdminAPI/Programs", "Browser/browser_support.py", "Browser/browser_walk.py",
-                "Browser/calendar_walk.py", "Browser/console_walk.py",
+                "Browser/calendar_walk.py", "Browser/console_walk.py", "Browser/debugger_walk.py",
                 "Browser/keys_walk.py", "Browser/overview_walk.py",
                 "Browser/keystore_walk.py", "Browser/operations_walk.py",
                 "Browser/playground_walk.py",

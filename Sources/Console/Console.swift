@@ -49,8 +49,9 @@ package struct Console: Sendable {
             runtime: runtime)
         let services = ConsoleServices(
             address: address, urls: urls, store: store, settings: settings, renderer: renderer, sessions: sessions,
-            signIn: signIn, protection: protection, keySetTests: keySetTests, keys: keys, masterKey: masterKey,
-            overview: overview, runtime: runtime)
+            signIn: signIn, protection: protection, keySetTests: keySetTests,
+            debugger: AssertionDebugger(store, settings, urls, builtIn: client.builtIn), keys: keys,
+            masterKey: masterKey, overview: overview, runtime: runtime)
         let liveParts: [any LivePart] = [LiveOverview(overview, renderer), LiveRefusals(renderer)]
         setup = SetupLink(at: address, store: store)
         routes =
@@ -92,7 +93,7 @@ package struct Console: Sendable {
         ResourcesPage(),
         AddResourcePage(), EditResourcePage(), RemoveResourcePage(), RegistrationTokensPage(),
         AddRegistrationTokenPage(), RevokeTokenPage(), ServerKeysPage(), RotateKeysPage(), WithdrawKeyPage(),
-        CalendarPage(), CalendarFeedPage(),
+        CalendarPage(), CalendarFeedPage(), AssertionDebuggerPage(),
     ]
 
     /// Returns the address at which the first administrator can be made, once and within an hour; `nil` if there is one.
@@ -114,6 +115,7 @@ struct ConsoleServices: Sendable {
     let signIn: SignInFlow
     let protection: FormProtection
     let keySetTests: KeySetTests
+    let debugger: AssertionDebugger
     /// Those that the server signs with.
     let keys: ServerKeys
     /// For new keys.

@@ -62,10 +62,11 @@ struct RegisterClientPage: ConsolePage {
 enum SentKeys {
     /// Reads a text that was pasted.
     ///
+    /// - Parameter field: in which it was.
     /// - Returns: none for an empty text.
-    static func pasted(_ text: String) throws(FieldFault) -> [ImportedKey] {
+    static func pasted(_ text: String, in field: String = "keys") throws(FieldFault) -> [ImportedKey] {
         guard !ClientField.trimmed(text).isEmpty else { return [] }
-        return try keys(Array(text.utf8), name: "The text", field: "keys")
+        return try keys(Array(text.utf8), name: "The text", field: field)
     }
 
     static func uploaded(_ file: UploadedFile) throws(FieldFault) -> [ImportedKey] {

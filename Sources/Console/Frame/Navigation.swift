@@ -55,7 +55,10 @@ enum Navigation {
             entries: [
                 Entry(
                     title: "Key set tester", path: KeySetTestPage.address,
-                    meaning: "Reads a key set by the rules of this server, and says why each key is or is not usable")
+                    meaning: "Reads a key set by the rules of this server, and says why each key is or is not usable"),
+                Entry(
+                    title: "Assertion debugger", path: AssertionDebuggerPage.address,
+                    meaning: "Judges an assertion as the token endpoint would, without using it up"),
             ]),
     ]
 

@@ -58,6 +58,7 @@ struct Visit: Sendable {
     let issuer: String
     let now: UnixTime
     let keySetTests: KeySetTests
+    let debugger: AssertionDebugger
     /// The parameters of the query; `nil` if it has none, or cannot be read.
     let query: Form?
     /// The form with its files, of a page that takes files.
@@ -75,6 +76,7 @@ struct Visit: Sendable {
         issuer = services.urls.issuer
         self.now = now
         keySetTests = services.keySetTests
+        debugger = services.debugger
         query = request.query.flatMap { try? Form(parsing: $0.utf8) }
     }
 

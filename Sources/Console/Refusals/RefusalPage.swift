@@ -70,10 +70,16 @@ struct RefusalContent: ConsoleContent {
         }
         if let trace {
             let rules = RuleTraceContent(
-                trace: trace, remedies: OperatorRemedyText(client: entry.clientID), nearMatch: details.nearMatch,
-                issuer: issuer)
+                trace: trace.trace, facts: trace.facts, remedies: OperatorRemedyText(client: entry.clientID),
+                nearMatch: details.nearMatch, issuer: issuer)
             context.merge(rules.context) { $1 }
             context["has_trace"] = true
+            context["has_members"] = !trace.facts.members.isEmpty
+            context["members"] = RuleTraceContent.members(
+                trace.facts, id: "members", "Header parameters and claims of the assertion")
+            context["debugger"] =
+                base + AssertionDebuggerPage.address + "?"
+                + FormWriter.encoded([(name: "reference", value: entry.reference.text)])
         }
         if let request {
             context["has_request"] = true

@@ -1,9 +1,11 @@
 import Administration
 import Pages
 
-/// The 24 rules with their outcomes, what failed and how to fix it, and the assertion without its signature.
+/// The 24 rules with their outcomes, what failed and how to fix it: the values of the template `rules`.
 struct RuleTraceContent: Sendable {
-    let trace: TraceRecord
+    let trace: Trace
+    /// Claims of the assertion.
+    let facts: JSONObject
     let remedies: OperatorRemedyText
     /// A sentence about a registered client with a similar identifier.
     let nearMatch: String?
@@ -16,7 +18,7 @@ struct RuleTraceContent: Sendable {
     ]
 
     var context: [String: Any] {
-        let entries = trace.trace.entries
+        let entries = trace.entries
         return [
             "summary": summary, "strip": entries.map(strip),
             "parts": Self.parts.map { part in
@@ -26,22 +28,43 @@ struct RuleTraceContent: Sendable {
                     "rules": entries.filter { part.rules.contains($0.rule.rawValue) }.map(rule),
                 ]
             },
-            "has_members": !trace.facts.members.isEmpty,
-            "members": trace.facts.members.map { member in
-                let value = Self.text(member.value)
-                return [
-                    "name": ShownText.of(member.name.text), "value": ShownText.of(value, limit: 300),
-                    "words": Self.words(member.name.text, member.value),
-                ]
-            },
         ]
     }
 
+    /// The values of the template `members`: the members of a header, of claims or of both.
+    ///
+    /// - Parameter room: how many bytes of HTML they may have; the rest is counted.
+    static func members(
+        _ object: JSONObject, id: String, _ caption: String, room: Int = 12_000
+    ) -> [String: Any] {
+        var rows: [[String: Any]] = []
+        var length = 0
+        for member in object.members {
+            let name = ShownText.of(member.name.text)
+            let value = ShownText.of(text(member.value), limit: 300)
+            // A row has 200 bytes of its own.
+            length += 200 + htmlLength(name + value)
+            guard length <= room else { break }
+            rows.append(["name": name, "value": value, "words": words(member.name.text, member.value)])
+        }
+        var context: [String: Any] = ["id": id, "caption": caption, "rows": rows]
+        let others = object.members.count - rows.count
+        if others > 0 { context["more"] = others == 1 ? "One more is not shown." : "\(others) more are not shown." }
+        return context
+    }
+
+    /// The length of a text in HTML, in which some characters become entities.
+    static func htmlLength(_ text: String) -> Int {
+        text.utf8.reduce(0) { $0 + (entities.contains($1) ? 6 : 1) }
+    }
+
+    private static let entities = Array("&<>\"'".utf8)
+
     private var summary: String {
-        func count(_ isCounted: (Trace.Outcome) -> Bool) -> Int { trace.trace.entries.count { isCounted($0.outcome) } }
+        func count(_ isCounted: (Trace.Outcome) -> Bool) -> Int { trace.entries.count { isCounted($0.outcome) } }
         let held = count { $0 == .held }
         let failed = count { if case .failed = $0 { true } else { false } }
-        return "\(held) held, \(failed) failed, \(trace.trace.entries.count - held - failed) were not asked"
+        return "\(held) held, \(failed) failed, \(trace.entries.count - held - failed) were not asked"
     }
 
     private func strip(_ entry: Trace.Entry) -> [String: Any] {
@@ -67,7 +90,7 @@ struct RuleTraceContent: Sendable {
         switch entry.outcome {
         case .held: break
         case .notReached: rule["saw"] = "an earlier rule failed"
-        case .notChecked(let reason): rule["saw"] = ShownText.of(reason, limit: 300)
+        case .notChecked(let reason): rule["saw"] = ShownText.of(reason, limit: 500)
         case .failed(let code, let explanation):
             let job = (code == .unknownClient ? nearMatch ?? "" : "") + remedies.sentences(explanation.operatorRemedies)
             rule.merge([
@@ -77,7 +100,7 @@ struct RuleTraceContent: Sendable {
                 "operator_remedy": ShownText.of(job, limit: 2048), "source": entry.rule.source, "code": code.rawValue,
                 "about": issuer + "/errors/" + code.rawValue,
             ]) { $1 }
-            let example = CorrectedClaims(code: code, facts: trace.facts, issuer: issuer).lines
+            let example = CorrectedClaims(code: code, facts: facts, issuer: issuer).lines
             rule["has_example"] = !example.isEmpty
             rule["example"] = example.map { $0.context }
         }

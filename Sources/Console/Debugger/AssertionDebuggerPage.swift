@@ -1,0 +1,95 @@
+import Administration
+
+/// `/debugger`: judges an assertion that is pasted, or again what is kept of a refused one.
+///
+/// A live assertion is a credential, so only administrators can post one, and it appears in no address, log or answer. Nothing is
+/// stored, so the answer is the page itself.
+struct AssertionDebuggerPage: ConsolePage {
+    static let address = "/debugger"
+
+    let path = address
+    let takesForms = true
+
+    func show(_ visit: Visit) async throws -> any ConsoleContent {
+        let form = DebuggerForm(visit.query)
+        guard !form.reference.isEmpty else { return DebuggerContent(form, visit) }
+        return try await content(form, visit) { .refusal(try await judgeAgain(form, visit)) }
+    }
+
+    func showTooLong(_ visit: Visit) async throws -> any ConsoleContent {
+        var content = DebuggerContent(DebuggerForm(nil), visit)
+        content.fault = FieldFault(
+            "This is longer than the token endpoint reads: an assertion has at most 16 KiB.", field: "token")
+        return content
+    }
+
+    func act(_ form: Form, _ visit: Visit) async throws -> Answer {
+        let form = DebuggerForm(form)
+        if !form.reference.isEmpty { return .redirect(to: Self.address + form.encoded) }
+        let content = try await content(form, visit) { try await judge(form, visit) }
+        return .page(content, status: content.fault == nil ? 200 : 400)
+    }
+
+    private func judge(_ form: DebuggerForm, _ visit: Visit) async throws -> DebuggerContent.Result {
+        guard !form.pasted.isEmpty else {
+            throw FieldFault("Paste an assertion, or the reference of a refusal.", field: "token")
+        }
+        let conditions = try form.conditions(at: nil, now: visit.now)
+        let asIs = try await visit.debugger.judge(form.pasted, at: visit.now)
+        guard !conditions.isEmpty else { return .assertion(asIs, asIf: nil, conditions) }
+        let asIf = try await visit.debugger.judge(form.pasted, asIf: conditions, at: visit.now)
+        return .assertion(asIs, asIf: asIf, conditions)
+    }
+
+    private func content(
+        _ form: DebuggerForm, _ visit: Visit, _ judge: () async throws -> DebuggerContent.Result
+    ) async throws -> DebuggerContent {
+        var content = DebuggerContent(form, visit)
+        do {
+            let result = try await judge()
+            content.result = result
+            if let id = result.client?.text {
+                content.client = try await RefusedClient.names(of: [id], in: visit.store)[id]
+            }
+            content.nearMatch = try await NearMatch.sentence(
+                for: result.client?.text, result.trace, in: visit.store)
+        } catch let fault as FieldFault {
+            content.fault = fault
+        }
+        return content
+    }
+
+    private func judgeAgain(_ form: DebuggerForm, _ visit: Visit) async throws -> JudgedRefusal {
+        let entry: AuditEntry
+        do {
+            entry = try await RefusalAdministration(visit.store).refusal(form.reference).entry
+        } catch RefusalFailure.noRefusal {
+            throw FieldFault(
+                "There is no refusal with this reference. Each is kept until newer ones need its room.", field: "token")
+        }
+        let conditions = try form.conditions(at: entry.at, now: visit.now)
+        guard let record = TraceRecord(text: entry.trace) else {
+            return JudgedRefusal(entry: entry, record: nil, conditions: conditions)
+        }
+        var arrival = AssertionConditions()
+        arrival.time = entry.at
+        let asIs = try await visit.debugger.judge(claims: record.facts, asIf: arrival, at: visit.now)
+        var judged = JudgedRefusal(entry: entry, record: record, asIs: asIs, conditions: conditions)
+        if !form.words(conditions, at: entry.at).isEmpty {
+            judged.asIf = try await visit.debugger.judge(claims: record.facts, asIf: conditions, at: visit.now)
+        }
+        return judged
+    }
+}
+
+/// A refusal, with what is kept of its assertion judged again.
+struct JudgedRefusal: Sendable {
+    let entry: AuditEntry
+    /// `nil` if the request had no assertion.
+    let record: TraceRecord?
+    /// With the registration of now, at the time when it arrived; `nil` if too little is kept.
+    var asIs: Trace?
+    /// `nil` without conditions.
+    var asIf: Trace?
+    let conditions: AssertionConditions
+}
