@@ -1,0 +1,33 @@
+import Administration
+
+/// `/assertions/inspect`: judges an assertion as the token endpoint would, without using it up. It writes nothing, but needs `admin.write`
+/// because an assertion can still be valid, so that it is a credential.
+struct AssertionEndpoints: AdminNoun {
+    let services: AdminServices
+
+    var operations: [AdminOperation] { [.post("/assertions/inspect", inspect)] }
+
+    private func inspect(_ request: AdminRequest) async throws -> AdminResponse {
+        var reader = DocumentReader(try request.object())
+        let assertion = reader.requiredText("client_assertion")
+        var conditions = AssertionConditions()
+        conditions.time = reader.time("at")
+        conditions.profile = reader.choice("audience_profile", of: AudienceProfile.self)
+        conditions.requiresTyping = reader.boolean("require_explicit_typing")
+        let keys = reader.object("keys")
+        let name = reader.text("registered_key")
+        reader.check(
+            name.map { (1...255).contains($0.utf8.count) } ?? true, "registered_key", "It must have 1 to 255 bytes.")
+        reader.check(keys == nil || name == nil, "registered_key", "It cannot be used with keys.")
+        try reader.finish()
+        if let keys {
+            let document = try ClientKeyDocument(keys, at: JSONPointer.document.appending("keys"))
+            conditions.keys = .given(AssertionConditions.keys(document.keys))
+        } else if let name {
+            conditions.keys = .registered(name)
+        }
+        let debugger = AssertionDebugger(request.store, services.settings, request.urls)
+        let judgement = try await debugger.judge(Array(assertion.utf8), asIf: conditions, at: request.now)
+        return .document(judgement.json(wording: OperatorRemedyText(client: judgement.client?.text)))
+    }
+}

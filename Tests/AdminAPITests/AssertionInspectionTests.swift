@@ -1,0 +1,66 @@
+import TestSupport
+import Testing
+
+@testable import AdminAPI
+@testable import Administration
+
+@Suite("POST /assertions/inspect", .timeLimit(.minutes(5)))
+struct AssertionInspectionTests {
+    private static let path = "/assertions/inspect"
+
+    private func assertion(_ bench: AdminBench, audience: String = AdminBench.issuer) throws -> String {
+        try AssertionTemplate(clientID: "auditor", audience: audience, keyID: "k1")
+            .sign(with: bench.key, at: bench.clock.now)
+    }
+
+    @Test("judges as the token endpoint would, uses nothing up, and does not repeat the assertion")
+    func verdicts() async throws {
+        let bench = try await AdminBench()
+        let token = try await bench.token("operator")
+        let good = try assertion(bench)
+        func inspect(_ assertion: String, _ more: JSONObject = [:]) async throws -> Answer {
+            var body: JSONObject = ["client_assertion": .string(assertion)]
+            for member in more.members { body.set(member.name.text, member.value) }
+            let answer = await bench.call("POST", Self.path, token: token, body.render())
+            let text = String(decoding: answer.response.body, as: UTF8.self)
+            #expect(assertion.split(separator: ".").allSatisfy { $0.count < 10 || !text.contains($0) })
+            return answer
+        }
+        for _ in 0..<2 {
+            let answer = try await inspect(good)
+            #expect(answer.status == 200 && answer["verdict"] == "accepted")
+            #expect(answer["client_id"] == "auditor" && answer.object["code"] == .null)
+        }
+        let endpoint = try assertion(bench, audience: AdminBench.issuer + "/oauth2/token")
+        #expect(try await inspect(endpoint)["verdict"] == "accepted")
+        let strict = try await inspect(endpoint, ["audience_profile": "strict"])
+        #expect(strict["verdict"] == "refused" && strict["code"] == "wrong_audience")
+        let late = try await inspect(good, ["at": "2030-01-01T00:00:00Z", "require_explicit_typing": .boolean(true)])
+        #expect(late["code"] == "expired")
+        #expect(try await inspect(good, ["registered_key": "k1"])["verdict"] == "accepted")
+        #expect(try await inspect(good, ["registered_key": "k2"])["code"] == "no_matching_key")
+        #expect(try await inspect("x")["code"] == "malformed")
+        #expect(try await bench.store.replay.facts().claims == 1, "that of the token")
+    }
+
+    @Test("needs admin.write, and refuses what it does not know")
+    func refused() async throws {
+        let bench = try await AdminBench()
+        let body: JSONObject = ["client_assertion": .string(try assertion(bench))]
+        let reader = try await bench.token("auditor")
+        #expect(await bench.call("POST", Self.path, token: reader, body.render()).status == 403)
+        #expect(await bench.call("POST", Self.path, token: nil, body.render()).status == 401)
+        let writer = try await bench.token("operator")
+        #expect(await bench.call("GET", Self.path, token: writer).status == 405)
+        let faults: [(String, JSONValue)] = [
+            ("audience", "strict"), ("audience_profile", "lax"), ("at", "yesterday"), ("keys", .object([:])),
+            ("registered_key", ""), ("require_explicit_typing", "yes"),
+        ]
+        for (name, value) in faults {
+            var other = body
+            other.set(name, value)
+            #expect(await bench.call("POST", Self.path, token: writer, other.render()).status == 422, "\(name)")
+        }
+        #expect(await bench.call("POST", Self.path, token: writer, "{}").status == 422)
+    }
+}
