@@ -39,4 +39,10 @@ package enum ChangeTables {
         "CREATE INDEX change_of_kind ON change (issuer, subject_kind, number)",
         "CREATE INDEX change_of_kind_by_actor ON change (issuer, actor_id, subject_kind, number)",
     ]
+
+    /// What the migration "21 pages" adds: which change undid another one, and the registration tokens in their order.
+    package static let pageIndexes = [
+        "CREATE INDEX change_by_undone ON change (issuer, undoes, number) WHERE undoes IS NOT NULL",
+        "CREATE INDEX initial_access_token_by_time ON initial_access_token (issuer, created_at, id)",
+    ]
 }

@@ -49,6 +49,12 @@ struct SQLChanges: ChangeLog {
         try await database.all("\(Self.selection) AND number = $2", [number]) { try Change(ChangeRow(&$0)) }.first
     }
 
+    func undoing(_ number: Int64) async throws(StoreError) -> Int64? {
+        try await database.all(Self.undoing, [number]) { try $0.next(Int64.self) }.first
+    }
+
+    static let undoing = "SELECT number FROM change WHERE issuer = $1 AND undoes = $2 ORDER BY number DESC LIMIT 1"
+
     func rows(after number: Int64, limit: Int) async throws(StoreError) -> [ChangeRow] {
         try await database.all("\(Self.selection) AND number > $2 ORDER BY number LIMIT $3", [number, limit]) {
             try ChangeRow(&$0)

@@ -17,11 +17,12 @@ struct SQLFigures: FigureStore {
         }
     }
 
-    func latest(_ limit: Int) async throws(StoreError) -> [MinuteFigures] {
+    func minutes(since start: UnixTime, limit: Int) async throws(StoreError) -> [MinuteFigures] {
         try await database.all(
             """
-            SELECT \(MinuteFigures.columns.names) FROM figure_minute WHERE issuer = $1 ORDER BY number DESC LIMIT $2
-            """, [limit]
+            SELECT \(MinuteFigures.columns.names) FROM figure_minute WHERE issuer = $1 AND at >= $2
+                ORDER BY number DESC LIMIT $3
+            """, [start, limit]
         ) { try MinuteFigures(&$0) }
     }
 

@@ -9,6 +9,43 @@ struct SQLInitialAccessTokens: InitialAccessTokenStore {
         try await database.all("\(Self.selection) ORDER BY created_at, id") { try InitialAccessToken(&$0) }
     }
 
+    func page(
+        after position: InitialAccessTokenPosition?, newestFirst: Bool, limit: Int
+    ) async throws(StoreError) -> [InitialAccessToken] {
+        let values: [any SQLConvertible] = position.map { [limit, $0.createdAt, $0.id] } ?? [limit]
+        return try await database.all(Self.page(newestFirst: newestFirst, isFirst: position == nil), values) {
+            try InitialAccessToken(&$0)
+        }
+    }
+
+    static func page(newestFirst: Bool, isFirst: Bool) -> String {
+        let order = newestFirst ? " DESC" : ""
+        let start = isFirst ? "" : " AND (created_at, id) \(newestFirst ? "<" : ">") ($3, $4)"
+        return "\(selection)\(start) ORDER BY created_at\(order), id\(order) LIMIT $2"
+    }
+
+    func counts(
+        at now: UnixTime, bound: Int
+    ) async throws(StoreError) -> (total: FoundCount, usable: Int) {
+        let sql = """
+            SELECT count(*), coalesce(sum(CASE WHEN expires_at > $2 AND uses < maximum_uses THEN 1 ELSE 0 END), 0) FROM (
+                SELECT expires_at, uses, maximum_uses FROM initial_access_token WHERE issuer = $1
+                    ORDER BY created_at DESC, id DESC LIMIT $3
+            ) AS latest
+            """
+        let found = try await database.read { db in
+            try db.first(sql, [now, bound + 1]) { row in (try row.next(Int.self), try row.next(Int.self)) }
+        }
+        let (total, usable) = found ?? (0, 0)
+        return (FoundCount(min(total, bound), hasMore: total > bound), min(usable, bound))
+    }
+
+    func token(named id: String) async throws(StoreError) -> InitialAccessToken? {
+        // A NUL would end the text.
+        guard !id.utf8.contains(0) else { return nil }
+        return try await database.read { db in try Self.token(id, db) }
+    }
+
     func add(_ token: InitialAccessToken) async throws(StoreError) {
         try token.validate()
         try await database.write { db in

@@ -8,6 +8,27 @@ struct SQLResources: ResourceStore {
         try await database.all("\(Self.selection) ORDER BY uri") { try ResourceRecord(&$0) }
     }
 
+    func resource(_ uri: String) async throws(StoreError) -> ResourceRecord? {
+        guard ResourceRecord.isResource(uri) else { return nil }
+        return try await database.read { db in try Self.resource(uri, db) }
+    }
+
+    func search(
+        _ text: String, at position: PagePosition, limit: Int
+    ) async throws(StoreError) -> FoundPage<ResourceRecord> {
+        guard let search = Self.search(text) else { return .empty }
+        return try await database.read { db in try search.page(at: position, limit: limit, db) }
+    }
+
+    /// - Returns: `nil` if nothing can match.
+    static func search(_ text: String) -> TableSearch<ResourceRecord>? {
+        var search = TableSearch("resource", key: "uri", selection: selection, row: { try ResourceRecord(&$0) })
+        guard !text.isEmpty else { return search }
+        guard let pattern = SearchKey.pattern(for: text) else { return nil }
+        search.requireText(pattern, in: ["lower(uri)", "lower(name)"])
+        return search
+    }
+
     func add(_ resource: ResourceRecord) async throws(StoreError) {
         try resource.validate()
         try await database.changeClients { db in

@@ -26,9 +26,11 @@ struct TableSearch<Item: Sendable>: Sendable {
         conditions += " AND " + condition.replacing("$", with: "$\(values.count + 1)")
     }
 
-    /// - Parameter pattern: of `SearchKey.pattern`.
-    mutating func requireText(_ pattern: String) {
-        require("search_key LIKE $ ESCAPE '\\'", pattern)
+    /// - Parameters:
+    ///   - pattern: of `SearchKey.pattern`.
+    ///   - texts: the expressions of which one must match.
+    mutating func requireText(_ pattern: String, in texts: [String] = ["search_key"]) {
+        require("(" + texts.map { "\($0) LIKE $ ESCAPE '\\'" }.joined(separator: " OR ") + ")", pattern)
         hasText = true
     }
 

@@ -67,6 +67,9 @@ enum Migrations {
             for statement in ExpiryTables.creation(.sqlite) { try db.execute(sql: statement) }
             try fillSecretEnds(db)
         }
+        migrator.registerMigration("21 pages") { db in
+            for statement in ChangeTables.pageIndexes { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -107,6 +107,9 @@ package protocol ChangeLog: Sendable {
 
     func change(_ number: Int64) async throws(StoreError) -> Change?
 
+    /// Returns the number of the latest change that undid a change.
+    func undoing(_ number: Int64) async throws(StoreError) -> Int64?
+
     /// Returns what is stored, oldest first, without any check: for checks and for copies.
     ///
     /// - Parameter number: the last row of the page before.

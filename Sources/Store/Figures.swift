@@ -23,6 +23,6 @@ package protocol FigureStore: Sendable {
     /// - Parameter capacity: the most minutes that are kept.
     func add(_ minutes: [MinuteFigures], capacity: Int) async throws(StoreError)
 
-    /// Returns the minutes that were added last, the last one first.
-    func latest(_ limit: Int) async throws(StoreError) -> [MinuteFigures]
+    /// Returns the minutes from a time on, the one that was added last first.
+    func minutes(since start: UnixTime, limit: Int) async throws(StoreError) -> [MinuteFigures]
 }

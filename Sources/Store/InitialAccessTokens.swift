@@ -52,10 +52,41 @@ package struct InitialAccessToken: Sendable, Equatable {
     }
 }
 
+/// The place of a token in the order in which tokens were made.
+package struct InitialAccessTokenPosition: Sendable, Hashable {
+    package let createdAt: UnixTime
+    package let id: String
+
+    package init(createdAt: UnixTime, id: String) {
+        (self.createdAt, self.id) = (createdAt, id)
+    }
+}
+
+extension InitialAccessToken {
+    package var position: InitialAccessTokenPosition { InitialAccessTokenPosition(createdAt: createdAt, id: id) }
+}
+
 /// The initial access tokens of one issuer. They are counted in the transaction of a registration (`DynamicRegistrationStore.add`).
 package protocol InitialAccessTokenStore: Sendable {
     /// Returns all, oldest first.
     func all() async throws(StoreError) -> [InitialAccessToken]
+
+    /// Returns a page of tokens in the order in which they were made.
+    ///
+    /// - Parameters:
+    ///   - position: of the token before the page; `nil` for the first page.
+    ///   - newestFirst: whether the list begins with the token that was made last.
+    func page(
+        after position: InitialAccessTokenPosition?, newestFirst: Bool, limit: Int
+    ) async throws(StoreError) -> [InitialAccessToken]
+
+    /// Counts the tokens, and those that can be used, among so many of them as `bound` says.
+    func counts(
+        at now: UnixTime, bound: Int
+    ) async throws(StoreError) -> (total: FoundCount, usable: Int)
+
+    /// Finds a token by its identifier.
+    func token(named id: String) async throws(StoreError) -> InitialAccessToken?
 
     /// - Throws: `conflict` if the identifier is taken, `invalid`.
     func add(_ token: InitialAccessToken) async throws(StoreError)

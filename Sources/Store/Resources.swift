@@ -76,6 +76,16 @@ package protocol ResourceStore: Sendable {
     /// Returns all, in order of their URIs.
     func all() async throws(StoreError) -> [ResourceRecord]
 
+    /// Finds a resource by its exact URI.
+    func resource(_ uri: String) async throws(StoreError) -> ResourceRecord?
+
+    /// Returns a page of resources, in order of their URIs, which are the keys.
+    ///
+    /// - Parameter text: part of the URI or the name, in which the case of ASCII letters is ignored; empty finds all.
+    func search(
+        _ text: String, at position: PagePosition, limit: Int
+    ) async throws(StoreError) -> FoundPage<ResourceRecord>
+
     /// - Throws: `conflict` if the URI is registered, `invalid` if it is not an absolute URI without a fragment.
     func add(_ resource: ResourceRecord) async throws(StoreError)
 

@@ -58,7 +58,9 @@ struct FigureSamplerTests {
     /// A store that cannot be written or read.
     private struct FullStore: FigureStore {
         func add(_ minutes: [MinuteFigures], capacity: Int) async throws(StoreError) { throw .unavailable("full") }
-        func latest(_ limit: Int) async throws(StoreError) -> [MinuteFigures] { throw .unavailable("broken") }
+        func minutes(since start: UnixTime, limit: Int) async throws(StoreError) -> [MinuteFigures] {
+            throw .unavailable("broken")
+        }
     }
 
     @Test("What was counted before the first sample is not a difference; what follows is, second by second")
@@ -136,7 +138,7 @@ struct FigureSamplerTests {
         bench.pass(150, requests: 2, expired: 1)
         await bench.sampler.write(to: store.figures)
         await bench.sampler.write(to: store.figures)
-        let written = try await store.figures.latest(10)
+        let written = try await store.figures.minutes(since: .distantPast, limit: 10)
         #expect(written.count == 2)
         #expect(written.allSatisfy { $0.process == bench.sampler.process && $0.at.seconds % 60 == 0 })
         bench.sampler.endMinute()
@@ -168,6 +170,29 @@ struct FigureSamplerTests {
         await store.close()
     }
 
+    @Test("A day in which the server was restarted all the time is read as a whole")
+    func restarts() async throws {
+        let bench = Bench()
+        let store = try SQLiteStore(directory: TemporaryDirectory().path)
+        let minute = UnixTime(seconds: bench.clock.now.seconds / 60 * 60)
+        func add(_ minutes: Range<Int64>, processes: Int) async throws {
+            try await store.figures.add(
+                minutes.flatMap { back in
+                    (0..<processes).map {
+                        MinuteFigures(
+                            at: minute - .seconds(60 * back), process: "\($0)", counts: ["requests": .number(1)])
+                    }
+                }, capacity: MinuteFigures.capacity)
+        }
+        try await add(1500..<1600, processes: 1)
+        try await add(0..<1440, processes: 3)
+        await bench.sampler.read(from: store.figures)
+        #expect(bench.sampler.series(.hour, at: bench.clock.now).total[.requests] == 180)
+        let day = bench.sampler.series(.day, at: bench.clock.now).total[.requests]
+        #expect(day > 3 * 1400 && day <= 3 * 1440)
+        await store.close()
+    }
+
     @Test("A store that is full or broken is reported once, and what was not written is written later, within a limit")
     func failure() async throws {
         let bench = Bench()
@@ -183,7 +208,8 @@ struct FigureSamplerTests {
         #expect(bench.events.value.count == 2)
         let store = try SQLiteStore(directory: TemporaryDirectory().path)
         await bench.sampler.write(to: store.figures)
-        #expect(try await store.figures.latest(1000).count == FigureSampler.maximumUnwritten)
+        #expect(
+            try await store.figures.minutes(since: .distantPast, limit: 1000).count == FigureSampler.maximumUnwritten)
         bench.pass(61)
         await bench.sampler.write(to: FullStore())
         #expect(bench.events.value.count == 3)

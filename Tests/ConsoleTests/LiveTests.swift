@@ -1,4 +1,5 @@
 import Administration
+import Synchronization
 import TestSupport
 import Testing
 
@@ -108,6 +109,33 @@ struct LiveTests {
         }
     }
 
+    @Test(
+        "Those whose session, password or account has ended get 204 at the next request; fewer rights are enough to look"
+    )
+    func endedByOthers() async throws {
+        let bench = try await ConsoleBench()
+        let people = PeopleAdministration(bench.store)
+        func expectEnd(_ name: String, _ end: () async throws -> Void) async throws {
+            let browser = try await bench.browser(signedInAs: name)
+            #expect(await browser.send("GET", Self.overview).status == 200)
+            try await end()
+            for url in [Self.overview, Self.refusals] {
+                #expect(await browser.send("GET", url).status == 204, "\(name)")
+            }
+        }
+        let ada = try await bench.browser(signedInAs: "ada")
+        try await bench.change("ada") { $0.groups = ["viewer"] }
+        #expect(await ada.send("GET", Self.overview).status == 200)
+        try await bench.change("ada") { $0.groups = ["admin"] }
+        try await expectEnd("vic") { _ = try await people.setEnabled(false, "vic", at: bench.clock.now) }
+        _ = try await people.setEnabled(true, "vic", at: bench.clock.now)
+        try await expectEnd("vic") { _ = try await people.setPassword(nil, of: "vic", at: bench.clock.now) }
+        try await expectEnd("ada") {
+            let user = try await people.user("ada")
+            try await people.remove(user, at: bench.clock.now)
+        }
+    }
+
     @Test("Watching is not using: a page that is left open does not keep its person signed in")
     func idle() async throws {
         let bench = try await ConsoleBench()
@@ -187,8 +215,114 @@ struct LiveTests {
         for from in ["1", "-9223372036854775808", "9223372036854775807", "x", "1.2.3"] {
             let (_, data) = try event(await browser.send("GET", "\(Self.refusals)?from=\(from)"))
             #expect(rows(data).count == LiveRefusals.maximum, "\(from)")
+            #expect(data["has_more"] == .boolean(true))
         }
+        bench.clock.advance(by: .seconds(6))
+        let (_, data) = try event(await browser.send("GET", "\(Self.refusals)?from=\(bench.clock.now.seconds - 1)"))
+        #expect(rows(data).count == LiveRefusals.maximum && data["has_more"] == .boolean(false))
         let old = await browser.open("/console/refusals?view=list&after=1.0.1")
         #expect(!old.html.contains("data-live"))
+    }
+
+    @Test("Filters that nobody else looks at are limited for each person and for all, and nothing is left out")
+    func budget() async throws {
+        let bench = try await ConsoleBench()
+        let vic = try await bench.browser(signedInAs: "vic")
+        let from = bench.clock.now.seconds
+        var number = 0
+        func isPaused(_ browser: Browser) async throws -> Bool {
+            number += 1
+            let shown = await browser.send("GET", "\(Self.refusals)?client=c\(number)&from=\(from)")
+            #expect(shown.status == 200)
+            guard shown.html.hasPrefix("retry: \(LiveBudget.pause)\n") else { return false }
+            // The browser begins at the same place when it asks again.
+            #expect(shown.html.contains("\nid: \(from)\ndata: {"))
+            return true
+        }
+        for _ in 0..<LiveBudget.atOnce { #expect(try await !isPaused(vic)) }
+        for _ in 0..<9 { #expect(try await isPaused(vic)) }
+        // What is shared costs nothing, and others have their own share.
+        #expect(await vic.send("GET", "\(Self.refusals)?client=c1&from=\(from)").html.hasPrefix("retry: 1000\n"))
+        let ada = try await bench.browser(signedInAs: "ada")
+        #expect(try await !isPaused(ada))
+        bench.clock.advance(by: .seconds(1))
+        for _ in 0..<LiveBudget.perSecond { #expect(try await !isPaused(vic)) }
+        #expect(try await isPaused(vic))
+    }
+
+    @Test("All people together have a limit, of which one person alone does not take everything")
+    func sharedBudget() {
+        let budget = LiveBudget()
+        let now = TestClock.start
+        func taken(by name: String, at now: UnixTime) -> Int {
+            (0..<100).count { _ in budget.take(for: UserID(name), at: now) }
+        }
+        #expect(["a", "b", "c", "d"].map { taken(by: $0, at: now) } == [20, 20, 0, 0])
+        let later = now + .seconds(1)
+        #expect(["a", "b", "c", "d"].map { taken(by: $0, at: later) } == [5, 5, 10, 0])
+    }
+}
+
+@Suite("Values that are made once a second")
+struct PerSecondTests {
+    private final class Counter: Sendable {
+        private let count = Mutex(0)
+
+        var value: Int { count.withLock(\.self) }
+
+        func next() -> Int {
+            count.withLock { count in
+                count += 1
+                return count
+            }
+        }
+    }
+
+    @Test("Ten who ask at any times, over many seconds, cause one value each second")
+    func shared() async throws {
+        let (values, made) = (PerSecond<Int>(), Counter())
+        for tick in 0..<100 {
+            // Some have read the clock a little before the others.
+            let now = TestClock.start + .milliseconds(tick * 100 - tick % 3 * 40)
+            #expect(try await values.value("a", at: now) { made.next() } != nil)
+        }
+        #expect(made.value <= 10)
+    }
+
+    @Test("Those who ask while the value is made wait for it, however long that takes")
+    func flight() async throws {
+        let (values, made) = (PerSecond<Int>(), Counter())
+        let (started, start) = AsyncStream<Void>.makeStream()
+        let (gate, open) = AsyncStream<Void>.makeStream()
+        let first = Task {
+            try await values.value("a", at: TestClock.start) {
+                start.finish()
+                for await _ in gate {}
+                return made.next()
+            }
+        }
+        for await _ in started {}
+        let second = Task { try await values.value("a", at: TestClock.start + .seconds(9)) { made.next() } }
+        open.finish()
+        #expect(try await [first.value, second.value] == [1, 1])
+    }
+
+    @Test("So many values are kept, and no more are made; a failure is shared like a value")
+    func limits() async throws {
+        let values = PerSecond<Int>()
+        let now = TestClock.start
+        for number in 0..<PerSecond<Int>.capacity {
+            #expect(try await values.value("\(number)", at: now) { number } == number)
+        }
+        #expect(try await values.value("more", at: now) { 1 } == nil)
+        #expect(try await values.value("7", at: now) { 1 } == 7)
+        let later = now + .seconds(1)
+        #expect(try await values.value("more", at: later, mayMake: { false }) { 1 } == nil)
+        await #expect(throws: StoreError.changed) {
+            try await values.value("more", at: later) { throw StoreError.changed }
+        }
+        await #expect(throws: StoreError.changed) { try await values.value("more", at: later) { 1 } }
+        // The clock was set back.
+        #expect(try await values.value("more", at: now - .seconds(3600)) { 2 } == 2)
     }
 }

@@ -13,6 +13,8 @@ package final class FigureSampler: Sendable {
     static let (secondsKept, minutesKept) = (3600, 1440)
     /// The most minutes that wait to be written. Older ones are dropped.
     static let maximumUnwritten = 60
+    /// The most rows that are read at the start. A minute has a row for each process that ended in it.
+    static let maximumRead = 10 * minutesKept
     /// The longest time between two samples that is not taken for a jump of the clock, in seconds.
     private static let longestGap: Int64 = 10
 
@@ -134,8 +136,9 @@ package final class FigureSampler: Sendable {
     /// Reads the last day.
     func read(from store: any FigureStore) async {
         do throws(StoreError) {
-            let minutes = try await store.latest(Self.minutesKept)
             let now = Self.minute(runtime.clock().seconds)
+            let start = UnixTime(seconds: (now - Int64(Self.minutesKept) + 1) * 60)
+            let minutes = try await store.minutes(since: start, limit: Self.maximumRead)
             state.withLock { state in
                 for minute in minutes {
                     let slot = Self.minute(minute.at.seconds)

@@ -14,6 +14,8 @@ struct LiveAsk: Sendable {
     let query: Form?
     /// The identifier of the last event that the browser has got.
     let last: String?
+    /// Who asks, for limits only.
+    let person: UserID
     let store: any Store
     /// The console's path.
     let base: String
@@ -22,12 +24,12 @@ struct LiveAsk: Sendable {
     /// The longest identifier of an event, in bytes.
     private static let maximumLength = 64
 
-    init(_ request: EndpointRequest, _ services: ConsoleServices, at now: UnixTime) {
+    init(_ request: EndpointRequest, by person: UserID, _ services: ConsoleServices, at now: UnixTime) {
         query = request.query.flatMap { try? Form(parsing: $0.utf8) }
         // A browser that begins anew sends no header field, so the script repeats the identifier in the query.
         let sent = request.headers["Last-Event-ID"] ?? query?.text("from")
         last = sent.flatMap { $0.utf8.count <= Self.maximumLength ? $0 : nil }
-        (store, base, self.now) = (services.store, services.address.path, now)
+        (self.person, store, base, self.now) = (person, services.store, services.address.path, now)
     }
 }
 
@@ -37,13 +39,14 @@ struct LiveEvent: Sendable {
     let id: String
     /// JSON, on one line.
     let data: [UInt8]
-
     /// The time in milliseconds after which a browser asks again.
+    var interval = Self.interval
+
     static let interval = 1000
 
     /// The event in a stream that ends with it (HTML §9.2.6).
     var body: [UInt8] {
-        Array("retry: \(Self.interval)\nid: \(id)\ndata: ".utf8) + data + Array("\n\n".utf8)
+        Array("retry: \(interval)\nid: \(id)\ndata: ".utf8) + data + Array("\n\n".utf8)
     }
 }
 
@@ -61,13 +64,15 @@ struct LiveEndpoint: Endpoint {
         case nil, "same-origin", "none": break
         default: return Self.plain(403, "Another site asks.")
         }
-        let now = services.runtime.clock()
+        let clock = services.runtime.clock
         do {
             // Watching is not using: a page that is left open must not keep its person signed in.
-            guard let current = try await services.sessions.current(request, at: now, isUse: false),
+            guard let current = try await services.sessions.current(request, at: clock(), isUse: false),
                 current.person.mayLook
             else { return Self.ended }
-            let event = try await part.event(LiveAsk(request, services, at: now))
+            // The store has been asked meanwhile, so the time is read again: what is shared goes by it.
+            let ask = LiveAsk(request, by: current.person.user.id, services, at: clock())
+            let event = try await part.event(ask)
             return EndpointResponse(
                 status: 200, headers: ConsoleRenderer.headers, contentType: "text/event-stream", body: event.body)
         } catch {

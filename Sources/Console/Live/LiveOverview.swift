@@ -34,11 +34,13 @@ final class LiveOverview: LivePart {
     func event(_ ask: LiveAsk) async throws -> LiveEvent {
         let period = FigurePeriod(rawValue: ask.query?.text("period") ?? "") ?? .standard
         let (now, base) = (ask.now, ask.base)
-        let number = try await renderings.value(period.rawValue, at: now) { self.render(period, at: now, base) }
-        let last = rendering(of: ask.last)
+        let rendering = try await renderings.value(period.rawValue, at: now) { self.render(period, at: now, base) }
+        let number = rendering ?? render(period, at: now, base)
+        let last = self.rendering(of: ask.last)
+        // What differs costs little, so it is made for those, too, who say that they have chosen numbers.
         return try await events.value("\(period.rawValue) \(number) \(last)", at: now) {
             self.event(period, from: last, to: number, at: now)
-        }
+        } ?? event(period, from: last, to: number, at: now)
     }
 
     /// The number in the identifier of an event; 0 if it is not one of this process.

@@ -73,7 +73,8 @@
   // MARK: Rows that are added
 
   let arrived = [];
-  let hasMoreThanKept = false;
+  // Whether there are more than those that arrived.
+  let isIncomplete = false;
   const seen = new Set();
 
   const next = (number) => (Number(number.replaceAll(",", "")) + 1).toLocaleString("en");
@@ -96,32 +97,35 @@
   const hasPlace = (row) => [...rows].some((body) => body.dataset.rows === row.cause || body.dataset.rows === "");
 
   const addRows = () => {
-    if (hasMoreThanKept || !arrived.every(hasPlace)) return location.reload();
+    if (isIncomplete || !arrived.every(hasPlace)) return location.reload();
     arrived.forEach(insert);
     arrived = [];
     showMore();
   };
 
+  const counted = (number) => (isIncomplete ? `More than ${number}` : `${number}`);
+
   const showMore = () => {
     more.hidden = arrived.length === 0;
-    more.textContent = `${hasMoreThanKept ? `More than ${limits.waiting}` : arrived.length} more`;
+    more.textContent = `${counted(arrived.length)} more`;
   };
 
-  const takeRows = (found) => {
+  const takeRows = (found, hasMore) => {
+    isIncomplete ||= hasMore;
     for (const row of [...found].reverse()) {
       if (seen.has(row.reference) || document.getElementById(`refusal-${row.reference}`)) continue;
       seen.add(row.reference);
       unsaid += 1;
       if (arrived.length < limits.waiting) arrived.push(row);
-      else hasMoreThanKept = true;
+      else isIncomplete = true;
     }
     if (seen.size > 5000) seen.clear();
     const table = document.querySelector("main .table");
-    const isFree = !isPaused && !hasMoreThanKept && arrived.every(hasPlace) && !(table && isInUse(table));
+    const isFree = !isPaused && !isIncomplete && arrived.every(hasPlace) && !(table && isInUse(table));
     if (arrived.length && isFree) addRows();
     showMore();
     if (unsaid && performance.now() - saidAt > limits.news * 1000) {
-      say(`${unsaid} new ${unsaid === 1 ? "refusal" : "refusals"}`);
+      say(`${counted(unsaid)} new ${unsaid === 1 ? "refusal" : "refusals"}`);
       unsaid = 0;
     }
   };
@@ -185,7 +189,7 @@
       const data = JSON.parse(event.data);
       [hasAnswered, wait, lastId, lastAt] = [true, waits.first, event.lastEventId, data.at];
       if (data.regions) takeRegions(data.regions);
-      if (data.rows) takeRows(data.rows);
+      if (data.rows) takeRows(data.rows, data.has_more);
       showState();
     };
     // Each answer ends, so an end after an event is as it should be.

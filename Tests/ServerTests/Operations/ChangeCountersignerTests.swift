@@ -155,6 +155,8 @@ private struct ShortenedLog: ChangeLog {
 
     func change(_ number: Int64) async throws(StoreError) -> Change? { try await log.change(number) }
 
+    func undoing(_ number: Int64) async throws(StoreError) -> Int64? { try await log.undoing(number) }
+
     func countersignatures(after number: Int64, limit: Int) async throws(StoreError) -> [ChangeCountersignature] {
         try await log.countersignatures(after: number, limit: limit)
     }

@@ -232,6 +232,24 @@ struct ChangeLogTests {
         #expect(try await open.store.changes.change(4) == nil)
     }
 
+    @Test("The latest change that undid another one is found, however long ago that was", arguments: Engine.all)
+    func undoing(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        try await Self.addClient(store)
+        func rename(_ name: String, undoing number: Int64? = nil) async throws {
+            try await Self.edit(number.map { store.undoing($0) } ?? store) { $0.name = name }
+        }
+        try await rename("A")
+        #expect(try await store.changes.undoing(2) == nil)
+        try await rename("B", undoing: 2)
+        for number in 0..<40 { try await rename("C\(number)") }
+        #expect(try await store.changes.undoing(2) == 3)
+        try await rename("D", undoing: 2)
+        #expect(try await store.changes.undoing(2) == 44)
+        #expect(try await store.changes.undoing(3) == nil)
+        #expect(try await store.issuer(IssuerNumber(rawValue: 2)).changes.undoing(2) == nil)
+    }
+
     @Test("The oldest changes are removed only with their digest, and the log says so", arguments: Engine.all)
     func removal(_ engine: Engine) async throws {
         let store = try engine.make().store

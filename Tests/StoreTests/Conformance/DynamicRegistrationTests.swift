@@ -187,6 +187,41 @@ struct InitialAccessTokenTests {
         }
     }
 
+    @Test(
+        "Each token is on one page, from the oldest and from the newest, also of those that were made at once",
+        arguments: Engine.all)
+    func pages(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        let tokens = (0..<25).map { number in
+            InitialAccessToken(
+                id: String(repeating: "0", count: 6) + "\(10 + number)", digest: [UInt8(number)], uses: number % 2,
+                createdAt: TestClock.start + .seconds(Int64(number / 4)),
+                expiresAt: TestClock.start + .seconds(number < 20 ? 60 : 1))
+        }
+        for token in tokens.reversed() { try await store.initialAccessTokens.add(token) }
+        try await store.issuer(IssuerNumber(rawValue: 2)).initialAccessTokens.add(Self.token())
+        for newestFirst in [false, true] {
+            var (position, seen): (InitialAccessTokenPosition?, [InitialAccessToken]) = (nil, [])
+            while true {
+                let page = try await store.initialAccessTokens.page(
+                    after: position, newestFirst: newestFirst, limit: 10)
+                seen += page
+                guard page.count == 10, let last = page.last else { break }
+                position = last.position
+            }
+            #expect(seen == (newestFirst ? tokens.reversed() : tokens))
+        }
+        let now = TestClock.start + .seconds(1)
+        var counts = try await store.initialAccessTokens.counts(at: now, bound: 100)
+        #expect(counts.total == FoundCount(25) && counts.usable == 10)
+        counts = try await store.initialAccessTokens.counts(at: now, bound: 10)
+        #expect(counts.total == FoundCount(10, hasMore: true) && counts.usable == 3)
+        #expect(try await store.initialAccessTokens.token(named: tokens[3].id) == tokens[3])
+        for id in ["0000000", "", "a\0", "5f0c2a9d"] {
+            #expect(try await store.initialAccessTokens.token(named: id) == nil)
+        }
+    }
+
     @Test("A token works as often as allowed, until it expires or is removed", arguments: Engine.all)
     func uses(_ engine: Engine) async throws {
         let store = try engine.make().store

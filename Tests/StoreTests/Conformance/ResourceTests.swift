@@ -41,6 +41,47 @@ struct ResourceTests {
         }
     }
 
+    @Test("A resource is found by its exact URI, or by a part of its URI or name", arguments: Engine.all)
+    func found(_ engine: Engine) async throws {
+        let resources = try engine.make().store.resources
+        let plain = ResourceRecord(uri: "urn:Example:b_", name: "100%", createdAt: TestClock.start)
+        for resource in [plain, Self.api] { try await resources.add(resource) }
+        #expect(try await resources.resource(plain.uri) == plain)
+        for uri in ["urn:example:b_", "urn:Example:b", "", "a:b\0"] {
+            #expect(try await resources.resource(uri) == nil)
+        }
+        let examples: [(String, [ResourceRecord])] = [
+            ("", [Self.api, plain]), ("EXAMPLE", [Self.api, plain]), ("uvres", [Self.api]), ("B_", [plain]),
+            ("%", [plain]), ("_", [plain]), ("\\", []), ("a=b", [Self.api]), ("v1Œ", []), ("\0", []),
+        ]
+        for (text, expected) in examples {
+            let page = try await resources.search(text, at: .first, limit: 10)
+            #expect(page.items == expected && page.count == FoundCount(expected.count), "\(text)")
+        }
+    }
+
+    @Test(
+        "Each resource is on one page, forward and backward, with and without a text", arguments: Engine.all,
+        ["", "API"])
+    func pages(_ engine: Engine, _ text: String) async throws {
+        let store = try engine.make().store
+        let uris = (1...25).map { "https://api.example/\(100 + $0)" }
+        for uri in uris { try await store.resources.add(ResourceRecord(uri: uri, createdAt: TestClock.start)) }
+        let other = ResourceRecord(uri: "https://api.example/0", createdAt: TestClock.start)
+        try await store.issuer(IssuerNumber(rawValue: 2)).resources.add(other)
+        var (position, seen): (PagePosition, [String]) = (.first, [])
+        while true {
+            let page = try await store.resources.search(text, at: position, limit: 10)
+            #expect(page.count == FoundCount(25) && page.hasPrevious == !seen.isEmpty)
+            seen += page.items.map(\.uri)
+            guard page.hasNext, let last = seen.last else { break }
+            position = .after(last)
+        }
+        #expect(seen == uris)
+        let back = try await store.resources.search(text, at: .before(uris[20]), limit: 10)
+        #expect(back.items.map(\.uri) == Array(uris[10..<20]) && back.hasPrevious && back.hasNext)
+    }
+
     @Test("A change that cannot be stored changes nothing", arguments: Engine.all)
     func refused(_ engine: Engine) async throws {
         let resources = try engine.make().store.resources
