@@ -192,7 +192,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "AdminAPITests", dependencies: ["AdminAPI", "SQLite", "TestSupport"] + crypto, swiftSettings: strict),
+            name: "AdminAPITests", dependencies: ["AdminAPI", "Fetching", "SQLite", "TestSupport"] + crypto,
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -20,7 +20,8 @@ package struct AdminAPI: Sendable {
         [
             ClientEndpoints(), ClientKeyEndpoints(), ClientSecretEndpoints(), UserEndpoints(services: services),
             UserAccessEndpoints(), KeyStoreEndpoints(), ResourceEndpoints(), RegistrationTokenEndpoints(),
-            ServerKeyEndpoints(services: services), RefusalEndpoints(), AssertionEndpoints(services: services),
+            ServerKeyEndpoints(services: services), KeySetEndpoints(services: services), RefusalEndpoints(),
+            AssertionEndpoints(services: services),
             ChangeEndpoints(),
             ExpiryEndpoints(services: services), ServerEndpoints(services: services),
         ]

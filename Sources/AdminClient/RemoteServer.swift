@@ -33,11 +33,17 @@ package struct RemoteServer: Sendable {
             people: RemotePeople(server: self), resources: RemoteResources(server: self),
             registrationTokens: RemoteRegistrationTokens(server: self), serverKeys: RemoteServerKeys(server: self),
             refusals: RemoteRefusals(server: self), changes: RemoteChanges(server: self),
-            expiry: RemoteExpiry(server: self))
+            expiry: RemoteExpiry(server: self), overview: RemoteOverview(server: self))
     }
 
     /// The search for problems, by the server itself.
     package var doctor: any DoctorOperations { RemoteDoctor(server: self) }
+
+    /// Lets the server read a key set, as it reads those of clients.
+    package func testKeySet(at url: String) async throws -> KeySetTestReport {
+        let found = try await post(["key-sets", "test"], ["uri": .string(url)]).object
+        return try decoded(found) { try KeySetTestReport(answer: $0) }
+    }
 
     /// What the client may do.
     package enum Permission: Sendable {

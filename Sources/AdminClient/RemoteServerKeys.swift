@@ -68,6 +68,17 @@ struct RemoteDoctor: DoctorOperations {
     }
 }
 
+/// How a running server is, and what it did.
+struct RemoteOverview: OverviewOperations {
+    let server: RemoteServer
+
+    /// The server's own clock says when it is.
+    func overview(_ period: FigurePeriod, at now: UnixTime) async throws -> OverviewReport {
+        let found = try await server.get(["overview"], query: [("period", period.rawValue)]).object
+        return try server.decoded(found) { try OverviewReport(answer: $0) }
+    }
+}
+
 /// What ends at a running server.
 struct RemoteExpiry: ExpiryOperations {
     let server: RemoteServer

@@ -1,3 +1,4 @@
+import Fetching
 import Foundation
 import SQLite
 import TestSupport
@@ -26,8 +27,11 @@ struct OpenAPITests {
         let process = ServerProcess(
             masterKey: masterKey, keys: keys, settings: [], passwordHasher: settings.signIn.passwordHasher
         ) { Diagnosis() }
+        let runtime = Runtime(report: { _ in })
         let services = AdminServices(
-            urls: try #require(Self.urls), settings: settings, process: process, Runtime(report: { _ in }))
+            urls: try #require(Self.urls), settings: settings, process: process,
+            overview: AdminBench.overview(store, runtime),
+            keySetTests: KeySetTests(DocumentFetcher(FetchPolicy())), runtime)
         let answered = AdminAPI.nouns(services).flatMap(\.operations).map { "\($0.method.rawValue) \($0.path)" }
         let described = try Self.paths().members.flatMap { path -> [String] in
             guard case .object(let item) = path.value else { return [] }

@@ -119,17 +119,21 @@ struct KeySetTestTests {
     func atOnce() async throws {
         let names = Names("10.0.0.5", isBlocked: true)
         let tests = KeySetTests(DocumentFetcher(resolver: names))
-        async let first = tests.test("https://keys.example/", by: "a")
+        async let first = tests.test("https://keys.example/", by: .client("a"))
         while names.count < 1 { await Task.yield() }
-        await #expect(throws: KeySetTests.Refusal.underWay) { try await tests.test("https://keys.example/", by: "a") }
-        async let second = tests.test("https://keys.example/", by: "b")
-        async let third = tests.test("https://keys.example/", by: "c")
-        async let fourth = tests.test("https://keys.example/", by: "d")
+        await #expect(throws: KeySetTests.Refusal.underWay) {
+            try await tests.test("https://keys.example/", by: .client("a"))
+        }
+        async let second = tests.test("https://keys.example/", by: .client("b"))
+        async let third = tests.test("https://keys.example/", by: .client("c"))
+        async let fourth = tests.test("https://keys.example/", by: .client("d"))
         while names.count < 4 { await Task.yield() }
-        await #expect(throws: KeySetTests.Refusal.busy) { try await tests.test("https://keys.example/", by: "e") }
+        await #expect(throws: KeySetTests.Refusal.busy) {
+            try await tests.test("https://keys.example/", by: .client("e"))
+        }
         names.release()
         _ = try await (first, second, third, fourth)
-        #expect(try await tests.test("https://keys.example/", by: "e").isUsable == false)
+        #expect(try await tests.test("https://keys.example/", by: .client("e")).isUsable == false)
     }
 
     @Test("The time of a test is bounded")

@@ -82,12 +82,20 @@ package struct AdminServices: Sendable {
     package let urls: ServerURLs
     package let settings: ServerSettings
     package let process: ServerProcess
+    package let overview: OverviewSources
+    /// Shared with the console, so that its limits are those of both.
+    package let keySetTests: KeySetTests
     package let runtime: Runtime
 
-    package init(urls: ServerURLs, settings: ServerSettings, process: ServerProcess, _ runtime: Runtime) {
+    package init(
+        urls: ServerURLs, settings: ServerSettings, process: ServerProcess, overview: OverviewSources,
+        keySetTests: KeySetTests, _ runtime: Runtime
+    ) {
         self.urls = urls
         self.settings = settings
         self.process = process
+        self.overview = overview
+        self.keySetTests = keySetTests
         self.runtime = runtime
     }
 }

@@ -133,21 +133,26 @@ package final class FigureSampler: Sendable {
 
     // MARK: The store
 
-    /// Reads the last day.
+    /// Reads the last day. A store that cannot be read is reported.
     func read(from store: any FigureStore) async {
         do throws(StoreError) {
-            let now = Self.minute(runtime.clock().seconds)
-            let start = UnixTime(seconds: (now - Int64(Self.minutesKept) + 1) * 60)
-            let minutes = try await store.minutes(since: start, limit: Self.maximumRead)
-            state.withLock { state in
-                for minute in minutes {
-                    let slot = Self.minute(minute.at.seconds)
-                    guard now - Int64(Self.minutesKept) < slot, slot <= now else { continue }
-                    state.minutes.add(layout.row(minute.counts), at: slot)
-                }
-            }
+            try await load(from: store)
         } catch {
             runtime.report(.figuresNotRead(error))
+        }
+    }
+
+    /// Reads the last day.
+    func load(from store: any FigureStore) async throws(StoreError) {
+        let now = Self.minute(runtime.clock().seconds)
+        let start = UnixTime(seconds: (now - Int64(Self.minutesKept) + 1) * 60)
+        let minutes = try await store.minutes(since: start, limit: Self.maximumRead)
+        state.withLock { state in
+            for minute in minutes {
+                let slot = Self.minute(minute.at.seconds)
+                guard now - Int64(Self.minutesKept) < slot, slot <= now else { continue }
+                state.minutes.add(layout.row(minute.counts), at: slot)
+            }
         }
     }
 

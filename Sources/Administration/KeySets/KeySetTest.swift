@@ -89,6 +89,7 @@ extension KeySetTest {
                         [
                             "kid": .string(key.keyID) ?? .null, "thumbprint": .string(key.thumbprint),
                             "type": .string(key.key.type.description), "bits": .number(key.key.sizeInBits),
+                            "summary": .string(key.key.summary),
                             "algorithms": .array(key.verificationAlgorithms.map { .string($0.name) }),
                         ]
                     }))
@@ -135,5 +136,15 @@ extension KeySetTest {
         }
         object.set("tls", .object(tls) ?? .null)
         return object
+    }
+}
+
+extension VerificationKey {
+    /// The key's type, its size for RSA, and the algorithms if its algorithm identifier restricts them.
+    package var summary: String {
+        guard type == .rsa else { return type.description }
+        let own = SignatureAlgorithm.allCases.filter(fits)
+        let limit = own.contains(.rs256) ? "" : " (\(own.map(\.name).joined(separator: ", ")) only)"
+        return "RSA \(sizeInBits)\(limit)"
     }
 }

@@ -6,17 +6,25 @@ import Synchronization
 ///
 /// A class because all who ask share its limits.
 package final class KeySetTests: Sendable {
-    /// The most tests at the same time, of all people together.
+    /// Who asks for tests: each has limits of their own.
+    package enum Asker: Sendable, Hashable {
+        /// In the console, or through the admin API.
+        case person(UserID)
+        /// A client of the admin API that acts for itself.
+        case client(ClientID)
+    }
+
+    /// The most tests at the same time, of all who ask together.
     private static let atOnce = 4
-    /// The most tests of one person in a minute.
+    /// The most tests in a minute of one who asks.
     private static let perMinute = 6
     private static let minute: Duration = .seconds(60)
-    /// The most people whose tests of the last minute are known.
-    private static let maximumPeople = 1000
+    /// The most of those who ask whose tests of the last minute are known.
+    private static let maximumAskers = 1000
 
     private struct State {
-        var running: Set<String> = []
-        var latest: [String: [UnixTime]] = [:]
+        var running: Set<Asker> = []
+        var latest: [Asker: [UnixTime]] = [:]
     }
 
     private let fetcher: DocumentFetcher
@@ -30,7 +38,7 @@ package final class KeySetTests: Sendable {
 
     /// Why no test is made now.
     package enum Refusal: Error, Sendable, Equatable {
-        /// A test of the same person is under way.
+        /// A test of the same asker is under way.
         case underWay
         /// So many others are under way.
         case busy
@@ -44,36 +52,36 @@ package final class KeySetTests: Sendable {
     ///
     /// - Parameters:
     ///   - isOfStranger: whether the URL is that of a client that no operator has let in, for which less is allowed.
-    ///   - person: whose test it is.
+    ///   - asker: whose test it is.
     package func test(
-        _ url: String, isOfStranger: Bool = false, by person: String
+        _ url: String, isOfStranger: Bool = false, by asker: Asker
     ) async throws(Refusal) -> KeySetTest {
-        try begin(person)
-        defer { end(person) }
+        try begin(asker)
+        defer { end(asker) }
         return await Self.test(url, isOfStranger: isOfStranger, fetcher, clock)
     }
 
-    private func begin(_ person: String) throws(Refusal) {
+    private func begin(_ asker: Asker) throws(Refusal) {
         let now = clock()
         let refusal = state.withLock { state -> Refusal? in
-            guard !state.running.contains(person) else { return .underWay }
+            guard !state.running.contains(asker) else { return .underWay }
             guard state.running.count < Self.atOnce else { return .busy }
-            for (person, times) in state.latest {
+            for (asker, times) in state.latest {
                 let recent = times.filter { now < $0 + Self.minute && $0 <= now }
-                state.latest[person] = recent.isEmpty ? nil : recent
+                state.latest[asker] = recent.isEmpty ? nil : recent
             }
-            let latest = state.latest[person] ?? []
+            let latest = state.latest[asker] ?? []
             if latest.count >= Self.perMinute, let first = latest.first { return .tooMany(next: first + Self.minute) }
-            guard !latest.isEmpty || state.latest.count < Self.maximumPeople else { return .busy }
-            state.latest[person] = latest + [now]
-            state.running.insert(person)
+            guard !latest.isEmpty || state.latest.count < Self.maximumAskers else { return .busy }
+            state.latest[asker] = latest + [now]
+            state.running.insert(asker)
             return nil
         }
         if let refusal { throw refusal }
     }
 
-    private func end(_ person: String) {
-        state.withLock { _ = $0.running.remove(person) }
+    private func end(_ asker: Asker) {
+        state.withLock { _ = $0.running.remove(asker) }
     }
 
     /// Reads a key set, without limits of how often.
@@ -97,4 +105,9 @@ package final class KeySetTests: Sendable {
         return KeySetTest(
             url: text, at: now, duration: .now - start, hops: trace.hops, outcome: outcome)
     }
+}
+
+extension ClientRegistration {
+    /// Whether a URL is that of its key set and no operator has let the client in, so that less is allowed.
+    package func isStranger(at url: String) -> Bool { dynamic?.origin == .open && client.keySetURL == url }
 }

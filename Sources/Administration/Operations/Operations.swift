@@ -14,12 +14,14 @@ package struct Operations: Sendable {
     package let refusals: any RefusalOperations
     package let changes: any ChangeOperations
     package let expiry: any ExpiryOperations
+    package let overview: any OverviewOperations
 
     package init(
         clients: any ClientOperations, keyStore: any KeyStoreOperations, people: any PeopleOperations,
         resources: any ResourceOperations, registrationTokens: any RegistrationTokenOperations,
         serverKeys: any ServerKeyOperations, refusals: any RefusalOperations,
-        changes: any ChangeOperations, expiry: any ExpiryOperations
+        changes: any ChangeOperations, expiry: any ExpiryOperations,
+        overview: any OverviewOperations
     ) {
         self.clients = clients
         self.keyStore = keyStore
@@ -30,6 +32,7 @@ package struct Operations: Sendable {
         self.refusals = refusals
         self.changes = changes
         self.expiry = expiry
+        self.overview = overview
     }
 
     /// The operations on a store.
@@ -43,6 +46,6 @@ package struct Operations: Sendable {
             people: PeopleAdministration(store), resources: ResourceAdministration(store),
             registrationTokens: RegistrationTokenAdministration(store), serverKeys: serverKeys,
             refusals: RefusalAdministration(store), changes: ChangeAdministration(store),
-            expiry: ExpiryAdministration(store))
+            expiry: ExpiryAdministration(store), overview: StoredOverview(store))
     }
 }

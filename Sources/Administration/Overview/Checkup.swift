@@ -109,7 +109,8 @@ package struct HealthReport: Sendable {
         [
             "signing_algorithm": .string(algorithm.name), "next_key_at": .string(nextKeyAt?.text) ?? .null,
             "store_problem": .string(storeProblem) ?? .null, "used_assertions": .number(claims) ?? .null,
-            "checked_at": .string(checkedAt?.text) ?? .null,
+            "key_set_findings": .number(keySetFindings) ?? .null,
+            "checked_at": .string(checkedAt?.text) ?? .null, "complete": .boolean(isComplete),
             "attention": .array(attentions.map { .object($0.json) }), "omitted": .number(omitted),
         ]
     }

@@ -16,13 +16,3 @@ extension CertificateFacts {
         }
     }
 }
-
-extension VerificationKey {
-    /// The key's type, its size for RSA, and the algorithms if its algorithm identifier restricts them.
-    var summary: String {
-        guard type == .rsa else { return type.description }
-        let own = SignatureAlgorithm.allCases.filter(fits)
-        let limit = own.contains(.rs256) ? "" : " (\(own.map(\.name).joined(separator: ", ")) only)"
-        return "RSA \(sizeInBits)\(limit)"
-    }
-}

@@ -69,21 +69,24 @@ struct RunningServer: Sendable {
                 pages: pages, builtInClient: client?.builtIn, runtime)
             let process = process(runtime)
             let figures = FigureSampler(runtime)
-            let console = try client.map { client in
-                let checkup = Checkup(
+            let overview = OverviewSources(
+                figures: figures,
+                checkup: Checkup(
                     store, algorithm: configuration.settings.accessTokens.signingAlgorithm, clock: runtime.clock
                 ) {
                     try await process.diagnosis(clock: runtime.clock).diagnosis
-                }
-                return try Console(
+                })
+            let keySetTests = KeySetTests(fetcher, clock: runtime.clock)
+            let console = try client.map { client in
+                try Console(
                     as: client, of: issuer, urls, configuration.settings, configuration.pages, keys: keys,
-                    masterKey: masterKey, store: store, keySetTests: KeySetTests(fetcher, clock: runtime.clock),
-                    version: Countersign.configuration.version,
-                    overview: OverviewSources(figures: figures, checkup: checkup), runtime)
+                    masterKey: masterKey, store: store, keySetTests: keySetTests,
+                    version: Countersign.configuration.version, overview: overview, runtime)
             }
             let consoleRoutes = console?.routes ?? []
             let routes = issuer.routes.adding(
-                adminRoutes(urls, issuer, process, runtime) + (consoleServer == nil ? consoleRoutes : []))
+                adminRoutes(urls, issuer, process, overview, keySetTests, runtime)
+                    + (consoleServer == nil ? consoleRoutes : []))
             let signals = await ProcessSignals()
             runtime.metrics.observe([
                 ("public", httpServer), ("console", consoleServer), ("management", managementServer),
@@ -131,10 +134,13 @@ struct RunningServer: Sendable {
 
     /// The routes of the admin API, if it is enabled.
     private func adminRoutes(
-        _ urls: ServerURLs, _ issuer: Issuer, _ process: ServerProcess, _ runtime: Runtime
+        _ urls: ServerURLs, _ issuer: Issuer, _ process: ServerProcess, _ overview: OverviewSources,
+        _ keySetTests: KeySetTests, _ runtime: Runtime
     ) -> [Route] {
         guard configuration.settings.servesAdminAPI else { return [] }
-        let services = AdminServices(urls: urls, settings: configuration.settings, process: process, runtime)
+        let services = AdminServices(
+            urls: urls, settings: configuration.settings, process: process, overview: overview,
+            keySetTests: keySetTests, runtime)
         return AdminAPI(services, tokens: issuer.accessTokens, store: store).routes
     }
 

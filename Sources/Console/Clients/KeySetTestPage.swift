@@ -27,7 +27,7 @@ struct KeySetTestPage: ConsolePage {
         }
         do throws(KeySetTests.Refusal) {
             content.test = try await visit.keySetTests.test(
-                url, isOfStranger: content.isOfStranger, by: visit.person.user.name)
+                url, isOfStranger: content.isOfStranger, by: .person(visit.person.user.id))
             return .page(content)
         } catch {
             content.fault = Self.words(error, at: visit.now)
@@ -53,7 +53,7 @@ struct KeySetTestPage: ConsolePage {
         guard let own = report.details.client.keySetURL else { return content }
         if content.url.isEmpty { content.url = own }
         guard content.url == own else { return content }
-        content.isOfStranger = report.details.registration.dynamic?.origin == .open
+        content.isOfStranger = report.details.registration.isStranger(at: own)
         content.history = report.fetches
         return content
     }
@@ -80,7 +80,7 @@ struct KeySetTestContent: ConsoleContent {
     var head: PageHead {
         var head = PageHead(
             title: "Key set tester", lead: lead, offersChanges: true,
-            commands: [ShellCommand.text(["key-set", "test", url.isEmpty ? "URI" : url])])
+            commands: [ShellCommand.text(["key-set", "test", url.isEmpty ? "URI" : url, "--profile", "NAME"])])
         if let client {
             head.crumbs = [
                 ("Clients", ClientListPage.location), (client.shownName, ClientPage.path(of: client.id)),

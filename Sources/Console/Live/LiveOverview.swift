@@ -51,7 +51,7 @@ final class LiveOverview: LivePart {
 
     /// - Returns: the number of the rendering.
     private func render(_ period: FigurePeriod, at now: UnixTime, _ base: String) -> Int {
-        let regions = OverviewRegions(sources, period, at: now, base: base).all.map {
+        let regions = OverviewRegions(sources.overview(period, at: now), base: base).all.map {
             ($0.name, renderer.part($0.template, $0.context))
         }
         return state.withLock { state in

@@ -1,16 +1,6 @@
 import Administration
 import Pages
 
-/// Where the overview gets its figures and findings from.
-package struct OverviewSources: Sendable {
-    let figures: FigureSampler
-    let checkup: Checkup
-
-    package init(figures: FigureSampler, checkup: Checkup) {
-        (self.figures, self.checkup) = (figures, checkup)
-    }
-}
-
 /// The first page: how the server is, what needs attention, and what it does.
 struct OverviewPage: ConsolePage {
     let path = ""
@@ -18,7 +8,7 @@ struct OverviewPage: ConsolePage {
     func show(_ visit: Visit) -> any ConsoleContent {
         let period = FigurePeriod(rawValue: visit.query?.text("period") ?? "") ?? .standard
         return OverviewContent(
-            regions: OverviewRegions(visit.overview, period, at: visit.now, base: visit.address.path),
+            regions: OverviewRegions(visit.overview.overview(period, at: visit.now), base: visit.address.path),
             base: visit.address.path)
     }
 }
@@ -31,7 +21,12 @@ struct OverviewContent: ConsoleContent {
     let base: String
 
     var head: PageHead {
-        PageHead(title: "Overview", lead: regions.lead, commands: [ShellCommand.text(["doctor"])])
+        PageHead(title: "Overview", lead: regions.lead, commands: [command, ShellCommand.text(["doctor"])])
+    }
+
+    private var command: String {
+        let period = regions.series.period
+        return ShellCommand.text(["overview"] + (period == .standard ? [] : ["--period", period.rawValue]))
     }
 
     private static func title(_ period: FigurePeriod) -> String {

@@ -18,11 +18,9 @@ struct OverviewRegions: Sendable {
     /// The console's path.
     let base: String
 
-    init(_ sources: OverviewSources, _ period: FigurePeriod, at now: UnixTime, base: String) {
-        series = sources.figures.series(period, at: now)
-        health = sources.checkup.report()
-        startedAt = sources.figures.startedAt
-        (self.now, self.base) = (now, base)
+    init(_ overview: Overview, base: String) {
+        (series, health, startedAt) = (overview.series, overview.health, overview.startedAt)
+        (now, self.base) = (overview.at, base)
     }
 
     var charts: [Region] {

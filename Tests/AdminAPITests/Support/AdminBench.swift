@@ -1,4 +1,5 @@
 import Countersign
+import Fetching
 import SQLite
 import Store
 import TestSupport
@@ -47,11 +48,23 @@ struct AdminBench: Sendable {
         ) { throw StoreError.unavailable("the test has no checks") }
         routes = issuer.routes.adding(
             AdminAPI(
-                AdminServices(urls: urls, settings: settings, process: process, runtime), tokens: issuer.accessTokens,
-                store: store
+                AdminServices(
+                    urls: urls, settings: settings, process: process, overview: Self.overview(store, runtime),
+                    keySetTests: KeySetTests(
+                        DocumentFetcher(FetchPolicy(), resolver: NoNames()), clock: { clock.now }), runtime),
+                tokens: issuer.accessTokens, store: store
             ).routes)
         try await add("operator", scopes: ["admin.read", "admin.write", "reports"])
         try await add("auditor", scopes: ["admin.read"])
+    }
+
+    /// The overview of a server whose checks fail.
+    static func overview(_ store: any Store, _ runtime: Runtime) -> OverviewSources {
+        OverviewSources(
+            figures: FigureSampler(runtime),
+            checkup: Checkup(store, algorithm: .es256, clock: runtime.clock) {
+                throw StoreError.unavailable("the test has no checks")
+            })
     }
 
     /// Registers a client with the key of the bench.
@@ -189,6 +202,11 @@ private struct NoDocuments: RemoteReader {
     func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> ReadResult {
         .failed(reason: "the test has none")
     }
+}
+
+/// A resolver that knows no name, so that nothing leaves the test.
+private struct NoNames: NameResolver {
+    func addresses(of name: String) async throws(NameResolutionError) -> [IPAddress] { throw .notFound }
 }
 
 private struct NoPosts: FormPoster {

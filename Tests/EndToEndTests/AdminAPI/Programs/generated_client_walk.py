@@ -49,7 +49,7 @@ from generated.api.registration_tokens import add_registration_token, revoke_reg
 from generated.api.registration_tokens import list_registration_tokens  # noqa: E402
 from generated.api.resources import add_resource, get_resource, list_resources, remove_resource  # noqa: E402
 from generated.api.resources import replace_resource  # noqa: E402
-from generated.api.server import diagnose, list_settings  # noqa: E402
+from generated.api.server import diagnose, get_overview, list_settings  # noqa: E402
 from generated.api.server_keys import list_server_keys, rotate_server_keys, withdraw_server_key  # noqa: E402
 
 token = access_token(issuer, client_id, key_file, "admin.read admin.write")
@@ -124,6 +124,8 @@ assert withdraw_server_key.sync_detailed(new.pop(), client=client, if_match="*")
 settings = {setting.key: setting for setting in list_settings.sync(client=client).items}
 assert settings["server.listen"].origin.source.value == "flag", settings["server.listen"]
 assert {finding.grade.value for finding in diagnose.sync(client=client).findings} <= {"ok", "warning", "problem"}
+overview = get_overview.sync(client=client, period=models.GetOverviewPeriod.MINUTES)
+assert len(overview.points) == 60 and overview.total.tokens >= 1 and overview.live.health.complete, overview
 
 # A token that reads.
 reader = admin_client.AuthenticatedClient(
