@@ -15,19 +15,17 @@ struct RemoteChanges: ChangeOperations {
         }
     }
 
-    func change(_ number: Int64) async throws -> Change {
+    func shown(_ number: Int64) async throws -> ShownChange {
         // The API has no such path.
         guard number > 0 else { throw ChangeFailure.noChange(number) }
-        return try change(try await server.get(["changes", String(number)]).object)
+        let answer = try await server.get(["changes", String(number)]).object
+        return try server.decoded(answer) { try ShownChange(answer: $0) }
     }
 
     /// The server's own clock says when it is.
     func undo(_ number: Int64, at now: UnixTime) async throws -> Change {
         guard number > 0 else { throw ChangeFailure.noChange(number) }
-        return try change(try await server.post(["changes", String(number), "undo"], [:]).object)
-    }
-
-    private func change(_ answer: JSONObject) throws -> Change {
-        try server.decoded(answer) { try Change(answer: $0) }
+        let answer = try await server.post(["changes", String(number), "undo"], [:]).object
+        return try server.decoded(answer) { try Change(answer: $0) }
     }
 }

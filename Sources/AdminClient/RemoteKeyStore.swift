@@ -18,23 +18,26 @@ struct RemoteKeyStore: KeyStoreOperations {
         try await send(file, alias: alias, replaces: replaces, isDryRun: true, at: now)
     }
 
+    /// The server does what it has planned, or nothing if the key store has changed meanwhile.
     func commit(_ plan: KeyStoreImport) async throws {
-        _ = try await send(plan.file, alias: plan.alias, replaces: plan.replaces, isDryRun: false, at: .now)
+        _ = try await send(
+            plan.file, alias: plan.alias, replaces: plan.replaces, isDryRun: false, ifMatch: plan.tag, at: .now)
     }
 
     /// Sends certificates. A file's private keys and its password stay here.
     private func send(
-        _ file: CertificateFile, alias: String?, replaces: Bool, isDryRun: Bool, at now: UnixTime
+        _ file: CertificateFile, alias: String?, replaces: Bool, isDryRun: Bool, ifMatch: String? = nil,
+        at now: UnixTime
     ) async throws -> KeyStoreImport {
         let answer = try await server.post(
             ["keystore"],
             [
                 "certificates": file.json, "file_name": .string(file.name), "alias": .string(alias),
                 "replace": .boolean(replaces), "dry_run": .boolean(isDryRun),
-            ]
-        ).object
-        return try server.decoded(answer) {
-            try KeyStoreImport(answer: $0, for: file, alias: alias, replaces: replaces, at: now)
+            ], ifMatch: ifMatch)
+        return try server.decoded(answer.object) {
+            try KeyStoreImport(
+                answer: $0, tag: answer.tag, for: file, alias: alias, replaces: replaces, at: now)
         }
     }
 

@@ -112,8 +112,10 @@ package struct RemoteServer: Sendable {
     }
 
     /// Makes something.
-    func post(_ path: [String], _ body: JSONObject) async throws -> Thing {
-        try thing(try await send("POST", url(path), body))
+    ///
+    /// - Parameter tag: of the version that it is made from, if it matters.
+    func post(_ path: [String], _ body: JSONObject, ifMatch tag: String? = nil) async throws -> Thing {
+        try thing(try await send("POST", url(path), body, ifMatch: tag))
     }
 
     /// Changes a thing on the basis of its current version; again, if another change came first.

@@ -39,9 +39,19 @@ package struct RegistrationTokenAdministration: Sendable {
 
     package func list() async throws(StoreError) -> [InitialAccessToken] { try await store.initialAccessTokens.all() }
 
+    /// Returns a page of tokens, and one more if there are further ones.
+    ///
+    /// - Parameter position: of the token before the page; `nil` for the first page.
+    package func page(
+        after position: InitialAccessTokenPosition?, newestFirst: Bool, limit: Int
+    ) async throws(StoreError) -> [InitialAccessToken] {
+        try await store.initialAccessTokens.page(after: position, newestFirst: newestFirst, limit: limit + 1)
+    }
+
     package func token(_ id: String) async throws -> InitialAccessToken {
-        let found = try await list().first { $0.id == id }
-        guard let found else { throw RegistrationTokenFailure.noToken(id) }
+        guard let found = try await store.initialAccessTokens.token(named: id) else {
+            throw RegistrationTokenFailure.noToken(id)
+        }
         return found
     }
 

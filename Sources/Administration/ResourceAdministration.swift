@@ -12,9 +12,17 @@ package struct ResourceAdministration: Sendable {
     package func list() async throws(StoreError) -> [ResourceRecord] { try await store.resources.all() }
 
     package func resource(_ uri: String) async throws -> ResourceRecord {
-        let found = try await store.resources.all().first { ExactString($0.uri) == ExactString(uri) }
-        guard let found else { throw ResourceFailure.noResource(uri) }
+        guard let found = try await store.resources.resource(uri) else { throw ResourceFailure.noResource(uri) }
         return found
+    }
+
+    /// Returns a page of resources, in order of their URIs, which are the keys.
+    ///
+    /// - Parameter text: part of the URI or the name; empty finds all.
+    package func search(
+        _ text: String = "", at position: PagePosition, limit: Int
+    ) async throws(StoreError) -> FoundPage<ResourceRecord> {
+        try await store.resources.search(text, at: position, limit: limit)
     }
 
     package func add(_ resource: ResourceRecord) async throws(StoreError) { try await store.resources.add(resource) }

@@ -91,7 +91,7 @@ package struct Console: Sendable {
         AuditPage(), ChangePage(), UndoChangePage(), PeoplePage(), AddPersonPage(), PersonPage(), EditPersonPage(),
         SetPasswordPage(), EndPersonPage(end: .enable), EndPersonPage(end: .disable), EndPersonPage(end: .remove),
         ResourcesPage(),
-        AddResourcePage(), EditResourcePage(), RemoveResourcePage(), RegistrationTokensPage(),
+        AddResourcePage(), ResourcePage(), EditResourcePage(), RemoveResourcePage(), RegistrationTokensPage(),
         AddRegistrationTokenPage(), RevokeTokenPage(), ServerKeysPage(), RotateKeysPage(), WithdrawKeyPage(),
         CalendarPage(), CalendarFeedPage(), AssertionDebuggerPage(),
     ]

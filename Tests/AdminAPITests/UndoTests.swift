@@ -1,9 +1,11 @@
 import Administration
+import GRDB
 import Store
 import TestSupport
 import Testing
 
 @testable import AdminAPI
+@testable import SQLite
 
 @Suite("The change log through the admin API")
 struct UndoTests {
@@ -70,5 +72,30 @@ struct UndoTests {
         let detail = answer["detail"] ?? ""
         #expect(detail.contains("in redirect_uris cannot be used: ") && detail.hasSuffix("."), "\(detail)")
         #expect(!detail.contains("redirectURI("))
+    }
+
+    @Test("Of a row that cannot be read, what is stored is shown, and what is wrong with it; it cannot be undone")
+    func unreadable() async throws {
+        let bench = try await AdminBench()
+        let token = try await bench.token()
+        try await bench.store.pool.write {
+            try $0.execute(sql: "UPDATE change SET action = 'client.blessed' WHERE number = 1")
+        }
+        let answer = await bench.call("GET", "/changes/1", token: token)
+        #expect(answer.status == 200 && answer["problem"]?.contains("change 1") == true)
+        guard case .unreadable(let change) = try ShownChange(answer: answer.object) else {
+            Issue.record("it can be read")
+            return
+        }
+        #expect(change.number == 1 && change.stored?.string("action") == "client.blessed")
+        #expect(change.stored?.string("subject_id") == "operator")
+        #expect(await bench.call("POST", "/changes/1/undo", token: token).code == "not_undoable")
+        #expect(await bench.call("GET", "/changes/99", token: token).code == "no_change")
+        // Not even the columns can be read.
+        try await bench.store.pool.write {
+            try $0.execute(sql: "UPDATE change SET subject_kind = 'x', digest = x'00' WHERE number = 2")
+        }
+        let second = await bench.call("GET", "/changes/2", token: token)
+        #expect(second.status == 200 && second["problem"] != nil)
     }
 }

@@ -148,6 +148,57 @@ struct AuditPageTests {
         #expect(undone.html.contains("It was undone by") && !undone.html.contains("Undo this change"))
     }
 
+    @Test("A change whose undoing was undone is in force, and can be undone again, however long ago that was")
+    func undoneUndo() async throws {
+        let bench = try await bench()
+        let changes = ChangeAdministration(bench.store)
+        let browser = try await bench.browser(signedInAs: "ada")
+        func isUndone(_ number: Int) async -> Bool {
+            let shown = await browser.open("/console/audit/\(number)")
+            let isUndone = shown.html.contains("It was undone by")
+            #expect(shown.html.contains("/audit/\(number)/undo\"") != isUndone, "\(number)")
+            return isUndone
+        }
+        #expect(try await changes.undo(5, at: bench.clock.now).number == 7)
+        #expect(await isUndone(5))
+        #expect(try await changes.undo(7, at: bench.clock.now).number == 8)
+        #expect(await !isUndone(5))
+        #expect(await isUndone(7))
+        for number in 0..<40 { try await change(bench.store, bench) { $0.name = "\(number)" } }
+        let again = try await changes.undo(5, at: bench.clock.now)
+        #expect(again.number == 49 && again.undoes == 5)
+        for number in 0..<40 { try await change(bench.store, bench) { $0.name = "x\(number)" } }
+        let shown = await browser.open("/console/audit/5")
+        #expect(shown.html.contains("It was undone by <a href=\"/console/audit/49\">"))
+    }
+
+    @Test("The refusals since a change are counted, and the link shows the same ones")
+    func refusalsSince() async throws {
+        let bench = try await bench()
+        let browser = try await bench.browser(signedInAs: "ada")
+        func refuse(_ letters: String, at time: UnixTime) {
+            bench.store.audit.record(
+                AuditEntry(
+                    reference: Reference(letters), at: time, clientID: "billing", isProven: true, code: "expired",
+                    endpoint: "/oauth2/token", remoteAddress: nil, trace: "{}"))
+        }
+        refuse("AAAAAAAA", at: bench.clock.now - .seconds(5))
+        refuse("BBBBBBBB", at: bench.clock.now + .seconds(5))
+        refuse("CCCCCCCC", at: bench.clock.now + .seconds(6))
+        await bench.store.audit.flush()
+        bench.clock.advance(by: .seconds(60))
+        let shown = await browser.open("/console/audit/5")
+        #expect(shown.html.contains("has been refused 2 times since"))
+        let link = try #require(shown.html.firstMatch(of: /href="([^"]*)">See the refusals/))
+        let list = await browser.open(String(link.1).replacing("&amp;", with: "&"))
+        #expect(list.html.contains("BBBBBBBB") && list.html.contains("CCCCCCCC") && !list.html.contains("AAAAAAAA"))
+        #expect(list.html.contains("2 since ") && list.html.contains(" selected>Since "))
+        for since in ["-1", "253402300800000", "9223372036854775807", "99999999999999999999", "1.5"] {
+            let other = await browser.open("/console/refusals?client=billing&since=\(since)")
+            #expect(other.status == 200 && !other.html.contains(">Since "), "\(since)")
+        }
+    }
+
     @Test("An undo of what was changed since is refused, and says by whom")
     func conflict() async throws {
         let bench = try await bench()

@@ -83,18 +83,19 @@ struct ServerPagesTests {
         #expect(await browser.post(page, "/add-resource", fields).status == 303)
         let twice = await browser.post(page, "/add-resource", fields)
         #expect(twice.status == 400 && twice.html.contains("already"))
-        let path = EditResourcePage.path(of: uri)
+        let (shown, path) = (ResourcePage.path(of: uri), EditResourcePage.path(of: uri))
+        #expect(await browser.open("/console" + shown).html.contains("<bdi>a b</bdi>"))
         let form = await browser.open("/console" + path)
         #expect(form.html.contains("value=\"a b\""))
         let saved = await browser.post(form, path, [("resource_name", "API 2"), ("access_token_lifetime", "5m")])
-        #expect(saved.status == 303)
+        #expect(saved.status == 303 && saved.header("Location") == "/console\(shown)?notice=saved")
         let record = try #require(try await bench.store.resources.all().first)
         #expect(record.name == "API 2" && record.scopes.isEmpty && record.accessTokenLifetime == .seconds(300))
         // The form is older than what is saved now.
         let stale = await browser.post(form, path, [("resource_name", "API 3")])
         #expect(stale.status == 409 && stale.html.contains("You changed it at"))
         #expect(stale.html.contains("Saved now: “API 2”.") && stale.html.contains("API 3"))
-        let end = path + "/remove"
+        let end = shown + "/remove"
         #expect(await browser.post(await browser.open("/console" + end), end).status == 303)
         #expect(try await bench.store.resources.all().isEmpty)
         #expect(await browser.open("/console" + path).status == 404)
@@ -136,7 +137,8 @@ struct ServerPagesTests {
     @Test(
         "A viewer finds no form on these pages",
         arguments: [
-            "/add-resource", "/resources/https%3A%2F%2Fapi.example", "/add-registration-token", "/rotate-server-keys",
+            "/add-resource", "/resources/https%3A%2F%2Fapi.example/edit", "/add-registration-token",
+            "/rotate-server-keys",
         ])
     func viewer(_ path: String) async throws {
         let bench = try await ConsoleBench()
@@ -148,5 +150,66 @@ struct ServerPagesTests {
         #expect(shown.hidden("/console" + path).isEmpty && !shown.html.contains("class=\"primary\">"))
         let field = shown.hidden("/console/sign-out")
         #expect(await viewer.send("POST", "/console" + path, form: field).status == 403)
+    }
+
+    @Test("A viewer reads a resource; editing it needs a recent sign-in")
+    func reading() async throws {
+        let bench = try await ConsoleBench()
+        try await bench.store.resources.add(
+            ResourceRecord(uri: "https://api.example", name: Self.hostile, scopes: ["a"], createdAt: bench.clock.now))
+        let path = "/console" + ResourcePage.path(of: "https://api.example")
+        let viewer = try await bench.browser(signedInAs: "vic")
+        let shown = await viewer.open(path)
+        #expect(shown.status == 200 && shown.html.contains("<bdi>a</bdi>") && !shown.html.contains("<script"))
+        #expect(!shown.html.contains("/edit\"") && !shown.html.contains("/remove\""))
+        let ada = try await bench.browser(signedInAs: "ada")
+        #expect(await ada.send("GET", path + "/edit").status == 200)
+        let form = await ada.open(path + "/edit").hidden(path + "/edit")
+        bench.clock.advance(by: .seconds(660))
+        #expect(await ada.send("GET", path).status == 200)
+        #expect(await ada.send("GET", path + "/edit").status == 303)
+        let late = await ada.send("POST", path + "/edit", form: form + [(name: "resource_name", value: "Mine")])
+        #expect(late.status == 403)
+        #expect(try await bench.store.resources.all().map(\.name) == [Self.hostile])
+    }
+
+    @Test("Long lists have pages, which lead to each other")
+    func pages() async throws {
+        let bench = try await ConsoleBench()
+        for number in 100..<190 {
+            try await bench.store.resources.add(
+                ResourceRecord(uri: "https://api.example/\(number)", name: "API", createdAt: bench.clock.now))
+            try await bench.store.initialAccessTokens.add(
+                InitialAccessToken(
+                    id: "00000\(number)", digest: [UInt8(number)], maximumUses: 1, uses: number < 150 ? 1 : 0,
+                    createdAt: bench.clock.now + .seconds(Int64(number / 2)), expiresAt: .distantFuture))
+        }
+        let viewer = try await bench.browser(signedInAs: "vic")
+        func link(_ shown: Browser.Shown, _ text: String) -> String? {
+            shown.html.matches(of: /<a class="button" href="([^"]*)"[^>]*>([^<]*)</).first { $0.2 == text }
+                .map { String($0.1).replacing("&amp;", with: "&") }
+        }
+        for search in ["", "?q=EXAMPLE"] {
+            var shown = await viewer.open("/console/resources" + search)
+            #expect(shown.html.contains(search.isEmpty ? "90 APIs are registered" : "90 APIs found"))
+            #expect(
+                link(shown, "Previous 40") == nil && shown.html.contains("example/139")
+                    && !shown.html.contains("example/140"))
+            shown = await viewer.open(try #require(link(shown, "Next 40")))
+            shown = await viewer.open(try #require(link(shown, "Next 40")))
+            #expect(link(shown, "Next 40") == nil && shown.html.contains("example/189"))
+            shown = await viewer.open(try #require(link(shown, "Previous 40")))
+            #expect(shown.html.contains("example/140") && shown.html.contains("example/179"))
+        }
+        var shown = await viewer.open("/console/registration-tokens")
+        #expect(
+            shown.html.contains("40 of 90 work.") && shown.html.contains("00000189") && shown.html.contains("00000150"))
+        #expect(link(shown, "Newest") == nil && !shown.html.contains("00000149"))
+        for _ in 0..<2 { shown = await viewer.open(try #require(link(shown, "Older"))) }
+        #expect(shown.html.contains("00000100") && link(shown, "Older") == nil && link(shown, "Newest") != nil)
+        for after in ["x", "1.", ".1", "9223372036854775808.a", "-9223372036854775808.a", "1.\0"] {
+            let query = FormWriter.encoded([(name: "after", value: after)])
+            #expect(await viewer.open("/console/registration-tokens?" + query).status == 200, "\(after)")
+        }
     }
 }

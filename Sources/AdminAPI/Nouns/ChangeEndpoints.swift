@@ -29,7 +29,7 @@ struct ChangeEndpoints: AdminNoun {
     }
 
     private func change(_ request: AdminRequest) async throws -> AdminResponse {
-        .thing(try await ChangeAdministration(request.store).change(try request.changeNumber).json)
+        .thing(try await ChangeAdministration(request.store).shown(try request.changeNumber).json)
     }
 
     /// Undoes a change. A change has one version, so `If-Match` would say nothing: what the change concerns must be as the change left it,

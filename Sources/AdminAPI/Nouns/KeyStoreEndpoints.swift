@@ -20,17 +20,25 @@ struct KeyStoreEndpoints: AdminNoun {
         return page.response(ofAll: entries, position: \.entry.alias.text, json: \.json)
     }
 
-    /// Imports a file. The answer reports on all certificates of the file together, so it has no entity tag.
+    /// Imports a file, or says what it would do: then the answer has the entity tag of the plan, and an import with `If-Match` does what was
+    /// planned, or nothing.
     private func add(_ request: AdminRequest) async throws -> AdminResponse {
         let object = try request.object()
         let document = try await CertificateFile.reading { try KeyStoreImportDocument(object) }
         let plan = try await KeyStoreImport(
             document.file, alias: document.alias, replaces: document.replaces, into: request.store, at: request.now)
+        let tag = EntityTag(of: plan.version)
         var result = plan.json
         result.set("dry_run", .boolean(document.isDryRun))
         guard !document.isDryRun else {
             result.set("changed", .boolean(false))
-            return .document(result)
+            return .document(result, headers: ["ETag": tag.text])
+        }
+        guard try request.isUnconditional || Precondition(of: request.request).holds(for: tag) else {
+            throw Problem(
+                .preconditionFailed,
+                "Nothing was changed: the key store has changed since the plan that If-Match names. Make a new plan.",
+                facts: ["etag": .string(tag.text)], headers: ["ETag": tag.text])
         }
         guard !plan.hasConflict else {
             throw Problem(
@@ -70,6 +78,11 @@ struct KeyStoreEndpoints: AdminNoun {
                 "x5c": .array([Data(entry.certificate.der).base64EncodedString()]),
             ], tag: entry.tag)
     }
+}
+
+extension AdminRequest {
+    /// Whether it does not say from which version it was made.
+    fileprivate var isUnconditional: Bool { request.headers["If-Match"] == nil }
 }
 
 extension KeyStoreEntry {

@@ -13,9 +13,10 @@ struct RegistrationTokenEndpoints: AdminNoun {
 
     private func list(_ request: AdminRequest) async throws -> AdminResponse {
         let page = try PageRequest(request)
-        let tokens = try await RegistrationTokenAdministration(request.store).list()
+        let tokens = try await RegistrationTokenAdministration(request.store).page(
+            after: page.after.flatMap(Position.token), newestFirst: false, limit: page.limit)
         return page.response(
-            ofAll: tokens, position: { Position.ascending($0.createdAt, $0.id) }, json: { $0.json(at: request.now) })
+            tokens, position: { Position.ascending($0.createdAt, $0.id) }, json: { $0.json(at: request.now) })
     }
 
     /// The token is shown this once: only its digest is stored.
@@ -53,6 +54,15 @@ extension InitialAccessToken {
 enum Position {
     /// Oldest first.
     static func ascending(_ time: UnixTime, _ name: String) -> String { padded(time.milliseconds) + name }
+
+    /// Reads what `ascending` has written.
+    static func token(_ text: String) -> InitialAccessTokenPosition? {
+        let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let bits = UInt64(parts[0], radix: 16) else { return nil }
+        let milliseconds = Int64(bitPattern: bits) &+ .min
+        return InitialAccessTokenPosition(
+            createdAt: UnixTime(milliseconds: milliseconds), id: String(parts[1]))
+    }
 
     /// Newest first.
     static func descending(_ time: UnixTime, _ name: String) -> String { padded(-time.milliseconds) + name }

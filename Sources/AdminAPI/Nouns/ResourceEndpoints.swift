@@ -15,8 +15,9 @@ struct ResourceEndpoints: AdminNoun {
 
     private func list(_ request: AdminRequest) async throws -> AdminResponse {
         let page = try PageRequest(request)
-        let resources = try await ResourceAdministration(request.store).list()
-        return page.response(ofAll: resources, position: \.uri, json: \.json)
+        let found = try await ResourceAdministration(request.store).search(
+            at: page.after.map(PagePosition.after) ?? .first, limit: page.limit)
+        return page.response(found.items, next: found.hasNext ? found.items.last?.uri : nil, json: \.json)
     }
 
     private func add(_ request: AdminRequest) async throws -> AdminResponse {

@@ -23,6 +23,22 @@ extension Change {
     }
 }
 
+extension ShownChange {
+    /// - Parameter answer: as `json` renders it.
+    package init(answer object: JSONObject) throws(InvalidDocument) {
+        guard object["problem"] != nil else {
+            self = .change(try Change(answer: object))
+            return
+        }
+        var reader = DocumentReader(object)
+        self = .unreadable(
+            UnreadableChange(
+                number: Int64(reader.requiredCount("number")), problem: reader.requiredText("problem"),
+                stored: reader.object("stored", isNullable: true)))
+        try reader.finishIgnoringOthers()
+    }
+}
+
 extension ListedChange {
     /// - Parameter answer: as `json` renders it.
     package init(answer object: JSONObject) throws(InvalidDocument) {

@@ -26,6 +26,33 @@ package struct ChangeAdministration: Sendable {
         return change
     }
 
+    /// Returns a change, or what can be read of it.
+    package func shown(_ number: Int64) async throws -> ShownChange {
+        let listed = number < .max ? try await list(ChangeFilter(), before: number + 1, limit: 1).first : nil
+        guard let listed, listed.number == number else { throw ChangeFailure.noChange(number) }
+        switch listed {
+        case .change(let change): return .change(change)
+        case .unreadable(_, let problem):
+            // Its columns can be unreadable, too.
+            let row = try? await store.changes.rows(after: number - 1, limit: 1).first { $0.number == number }
+            return .unreadable(UnreadableChange(number: number, problem: problem, stored: row?.json))
+        }
+    }
+
+    /// The most undoings of undoings that are followed.
+    private static let longestChain = 100
+
+    /// Returns the change that undoes a change at present: not one that was undone itself.
+    ///
+    /// - Returns: `nil` if what the change has made is in force.
+    package func undoing(_ number: Int64) async throws(StoreError) -> Int64? {
+        var chain: [Int64] = []
+        while chain.count < Self.longestChain, let next = try await store.changes.undoing(chain.last ?? number) {
+            chain.append(next)
+        }
+        return chain.count.isMultiple(of: 2) ? nil : chain.first
+    }
+
     /// Calls `body` with each change from the oldest to the newest, keeping one page in memory.
     package func export(_ body: (ChangeRow) throws -> Void) async throws {
         var last: Int64 = 0
@@ -51,6 +78,36 @@ package struct ChangeAdministration: Sendable {
             if case .invalid = error { throw ChangeFailure.otherDigest(number) }
             throw error
         }
+    }
+}
+
+/// A change, or what can be read of it.
+package enum ShownChange: Sendable {
+    case change(Change)
+    case unreadable(UnreadableChange)
+
+    package var json: JSONObject {
+        switch self {
+        case .change(let change): change.json
+        case .unreadable(let change): change.json
+        }
+    }
+}
+
+/// A change that is damaged, or was recorded by a later version.
+package struct UnreadableChange: Sendable {
+    package let number: Int64
+    /// As a sentence or clause.
+    package let problem: String
+    /// What is stored, as `changes export` has it; `nil` if not even that can be read.
+    package let stored: JSONObject?
+
+    package init(number: Int64, problem: String, stored: JSONObject?) {
+        (self.number, self.problem, self.stored) = (number, problem, stored)
+    }
+
+    package var json: JSONObject {
+        ["number": .number(number), "problem": .string(problem), "stored": .object(stored) ?? .null]
     }
 }
 

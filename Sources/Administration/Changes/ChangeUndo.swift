@@ -27,7 +27,10 @@ extension ChangeAdministration {
     /// - Returns: the change that was made.
     /// - Throws: `ChangeFailure`; `StoreError`.
     package func undo(_ number: Int64, at now: UnixTime) async throws -> Change {
-        let change = try await change(number)
+        guard case .change(let change) = try await shown(number) else {
+            throw ChangeFailure.notUndoable(number, .unreadable)
+        }
+        let earlier = try await store.changes.undoing(number)
         switch change.action {
         case .clientChanged, .clientEnabled, .clientDisabled, .clientKeyAdded, .clientKeyRemoved:
             try await undoClient(change, at: now)
@@ -43,12 +46,10 @@ extension ChangeAdministration {
             .keyStoreEntryChanged, .keyStoreEntryRemoved, .serverKeyAdded, .serverKeyChanged:
             throw ChangeFailure.notUndoable(number, change.undoability ?? .unreadable)
         }
-        let filter = ChangeFilter(subjectKind: change.subject.kind, subjectID: change.subject.id)
-        let latest = try await store.changes.page(filter, before: nil, limit: 20)
-        guard let undoing = latest.lazy.compactMap(\.change).first(where: { $0.undoes == number }) else {
+        guard let made = try await store.changes.undoing(number), made != earlier else {
             throw ChangeFailure.notUndoable(number, .unchanged)
         }
-        return undoing
+        return try await self.change(made)
     }
 
     private func undoClient(_ change: Change, at now: UnixTime) async throws {

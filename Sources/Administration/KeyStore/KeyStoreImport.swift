@@ -9,6 +9,8 @@ package struct KeyStoreImport {
     package let alias: String?
     package let replaces: Bool
     private let addedAt: UnixTime
+    /// The entity tag that a server has given the plan; `nil` for a plan that was made here.
+    package let tag: String?
 
     /// The planned result for one certificate.
     package struct Row {
@@ -67,6 +69,7 @@ package struct KeyStoreImport {
         self.alias = alias
         self.replaces = replaces
         addedAt = now
+        tag = nil
         let known = Dictionary(existing.map { ($0.alias, $0) }, uniquingKeysWith: { first, _ in first })
         let own = Set(file.entries.map { ExactString($0.alias) })
         let chosen: [(entry: CertificateFile.Entry, alias: ExactString, note: String?)]
@@ -194,14 +197,24 @@ extension KeyStoreImport {
         }
         return ["file": .string(file.name), "entries": .array(entries), "notes": .array(file.notes)]
     }
+
+    /// What the plan says and what it was made from: it is another one if the key store has changed in what it is about.
+    package var version: JSONObject {
+        var object = json
+        object.set("existing", .array(rows.map { .string($0.existing) ?? .null }))
+        return object
+    }
 }
 
 extension KeyStoreImport {
     /// The plan of a server for a file that was read here.
     ///
-    /// - Parameter answer: as `json` renders it.
+    /// - Parameters:
+    ///   - answer: as `json` renders it.
+    ///   - tag: the entity tag of the answer.
     package init(
-        answer object: JSONObject, for file: CertificateFile, alias: String?, replaces: Bool, at now: UnixTime
+        answer object: JSONObject, tag: String?, for file: CertificateFile, alias: String?, replaces: Bool,
+        at now: UnixTime
     ) throws(InvalidDocument) {
         var reader = DocumentReader(object)
         rows = reader.objects("entries") { object throws(InvalidDocument) -> Row in
@@ -223,6 +236,7 @@ extension KeyStoreImport {
         self.file = file
         self.alias = alias
         self.replaces = replaces
+        self.tag = tag
         addedAt = now
     }
 }

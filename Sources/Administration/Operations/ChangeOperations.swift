@@ -5,8 +5,10 @@ package protocol ChangeOperations: Sendable {
     /// Returns the newest changes, the newest first.
     func list(_ filter: ChangeFilter, limit: Int) async throws -> [ListedChange]
 
+    /// Returns a change, or what can be read of it.
+    ///
     /// - Throws: `ChangeFailure`.
-    func change(_ number: Int64) async throws -> Change
+    func shown(_ number: Int64) async throws -> ShownChange
 
     /// Undoes a change, if what it changed has not been changed since.
     ///

@@ -89,7 +89,7 @@ struct ChangeArguments: ParsableArguments {
     @Flag(help: "Print the change as JSON.")
     var json = false
 
-    func print(_ change: Change) {
+    func print(_ change: ShownChange) {
         if json { JSONOutput.print(change.json) } else { Swift.print(change.text(on: .output)) }
     }
 }
@@ -98,7 +98,8 @@ struct ChangesShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a change.",
         discussion: """
-            What differs is one value a line: '-' before, '+' after.
+            What differs is one value a line: '-' before, '+' after. Of a change that cannot be read, it shows what can be, and says what \
+            is wrong.
 
             EXAMPLES
               countersign changes show 12
@@ -107,7 +108,7 @@ struct ChangesShow: AsyncParsableCommand {
     @OptionGroup var change: ChangeArguments
 
     func run() async throws {
-        change.print(try await change.target.withOperations { try await $0.changes.change(change.number) })
+        change.print(try await change.target.withOperations { try await $0.changes.shown(change.number) })
     }
 }
 
@@ -125,7 +126,8 @@ struct ChangesUndo: AsyncParsableCommand {
     @OptionGroup var change: ChangeArguments
 
     func run() async throws {
-        change.print(try await change.target.withOperations { try await $0.changes.undo(change.number, at: .now) })
+        let made = try await change.target.withOperations { try await $0.changes.undo(change.number, at: .now) }
+        change.print(.change(made))
     }
 }
 

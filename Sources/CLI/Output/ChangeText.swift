@@ -28,6 +28,37 @@ extension Change {
     }
 }
 
+extension ShownChange {
+    func text(on terminal: Terminal) -> String {
+        switch self {
+        case .change(let change): change.text(on: terminal)
+        case .unreadable(let change): change.text
+        }
+    }
+}
+
+extension UnreadableChange {
+    /// The problem, and what is stored, as it is stored.
+    fileprivate var text: String {
+        var facts = [["Change", "\(number)"], ["Problem", problem]]
+        for member in stored?.members ?? [] where member.name != "number" && member.value != .null {
+            facts.append([member.name.text, Self.shown(member.name.text, member.value)])
+        }
+        return Columns.text(facts)
+    }
+
+    /// The longest value that is shown.
+    private static let longestValue = 500
+
+    private static func shown(_ name: String, _ value: JSONValue) -> String {
+        if name == "at", case .number(let number) = value, let time = number.integer {
+            return UnixTime(milliseconds: time).exactText
+        }
+        guard case .string(let text) = value else { return value.render() }
+        return text.text.count <= longestValue ? text.text : "\(text.text.prefix(longestValue))…"
+    }
+}
+
 extension ChangeSubject {
     var text: String { id.text.isEmpty ? kind.noun : "\(kind.noun) \(id)" }
 }

@@ -37,9 +37,7 @@ struct ChangePage: ConsolePage {
             now: visit.now, base: visit.address.path)
         guard let change = listed.change else { return content }
         content.subject = try await ChangeSubjects(of: [change], in: visit.store).name(of: change.subject)
-        let filter = ChangeFilter(subjectKind: change.subject.kind, subjectID: change.subject.id)
-        content.undoing = try await log.page(filter, before: nil, limit: 30).lazy.compactMap(\.change)
-            .first { $0.undoes == number }?.number
+        content.undoing = try await ChangeAdministration(visit.store).undoing(number)
         if change.subject.kind == .client, change.after != nil {
             var refusals = RefusalFilter()
             (refusals.client, refusals.since) = (change.subject.id.text, change.at)
@@ -143,7 +141,7 @@ struct ChangeContent: ConsoleContent {
         }
         if let refusals, refusals.number > 0 {
             var query = RefusalQuery()
-            (query.client, query.period) = (change.subject.id.text, .any)
+            (query.client, query.start) = (change.subject.id.text, change.at)
             context["refusals"] = [
                 "count": ShownNumber.of(refusals), "noun": refusals.number == 1 ? "time" : "times",
                 "url": base + RefusalsPage.address + query.encoded,

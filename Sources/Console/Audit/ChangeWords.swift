@@ -122,7 +122,7 @@ struct ChangeSubjects: Sendable {
             let user = UserID(id)
             return people[user].map { ($0, PersonPage.path(of: user)) } ?? (id, nil)
         case .keyStoreEntry: return (id, ShownEntry.path(id))
-        case .resource: return (id, EditResourcePage.path(of: id))
+        case .resource: return (id, ResourcePage.path(of: id))
         case .registrationToken: return (id, RegistrationTokensPage.location)
         case .serverKey: return (String(id.prefix(12)) + "…", ServerKeysPage.location)
         case .registrations, .changes: return (ChangeWords.kind(subject.kind), nil)

@@ -66,6 +66,8 @@ struct RefusalQuery: Sendable {
     var cause = ""
     var caller = Caller.anyone
     var period = Period.day
+    /// The time of the oldest refusal, in place of a period.
+    var start: UnixTime?
     /// Whether the list is without groups although no cause is chosen.
     var isFlat = false
     var position: RefusalPosition?
@@ -83,9 +85,27 @@ struct RefusalQuery: Sendable {
         cause = text("cause")
         caller = Caller(rawValue: text("caller")) ?? .anyone
         period = Period(rawValue: text("since")) ?? .day
+        start = Int64(text("since")).flatMap { Self.times.contains($0) ? UnixTime(milliseconds: $0) : nil }
         isFlat = form?.text("view") == "list"
         position = form?.text("after").flatMap(RefusalPosition.init)
     }
+
+    /// The times from which a list can begin, in milliseconds: until the year 10000.
+    private static let times: Range<Int64> = 0..<253_402_300_800_000
+
+    /// How far back the list goes, in a sentence.
+    func periodWords(at now: UnixTime) -> String {
+        start.map { "since \(ShownTime.text($0, at: now))" } ?? period.words
+    }
+
+    /// How far back the list can go, with the value and the title of each choice.
+    func periods(at now: UnixTime) -> [(String, String)] {
+        (start.map { [(since, "Since \(ShownTime.text($0, at: now))")] } ?? [])
+            + Period.allCases.map { ($0.rawValue, $0.title) }
+    }
+
+    /// The parameter of the address that says how far back the list goes.
+    var since: String { start.map { String($0.milliseconds) } ?? period.rawValue }
 
     /// Whether refusals are grouped by cause.
     var isGrouped: Bool { cause.isEmpty && !isFlat && position == nil && reference.isEmpty }
@@ -102,7 +122,7 @@ struct RefusalQuery: Sendable {
         (filter.client, filter.address, filter.endpoint) = (given(client), given(address), given(endpoint))
         (filter.code, filter.referencePrefix) = (given(cause), given(reference))
         filter.isProven = caller == .anyone ? nil : caller == .proven
-        filter.since = reference.isEmpty ? period.length.map { now - $0 } : nil
+        filter.since = reference.isEmpty ? start ?? period.length.map { now - $0 } : nil
         return filter
     }
 
@@ -110,7 +130,7 @@ struct RefusalQuery: Sendable {
     var encoded: String {
         let values = [
             ("reference", reference), ("client", client), ("address", address), ("endpoint", endpoint),
-            ("cause", cause), ("caller", caller.rawValue), ("since", period == .day ? "" : period.rawValue),
+            ("cause", cause), ("caller", caller.rawValue), ("since", start == nil && period == .day ? "" : since),
             ("view", isFlat ? "list" : ""), ("after", position?.text ?? ""),
         ].filter { !$0.1.isEmpty }
         return values.isEmpty ? "" : "?" + FormWriter.encoded(values.map { (name: $0.0, value: $0.1) })
@@ -125,11 +145,13 @@ struct RefusalQuery: Sendable {
     }
 
     /// The command that lists the same.
-    var command: String {
+    func command(at now: UnixTime) -> String {
+        // The command counts back from the time when it is typed.
+        let length = start.map { "\(max(1, Int((now - $0) / .seconds(1)) + 1))s" }
         var words = ["explain"]
         for (option, value) in [
             ("--client", client), ("--code", cause), ("--address", address), ("--endpoint", endpoint),
-            ("--since", period.option ?? ""),
+            ("--since", length ?? period.option ?? ""),
         ] where !value.isEmpty { words += [option, value] }
         if caller == .proven { words.append("--proven") }
         return ShellCommand.text(words)

@@ -61,13 +61,14 @@ struct RefusalsContent: ConsoleContent {
         let lead =
             isUnused
             ? "Nothing was refused yet."
-            : "\(ShownNumber.of(total)) \(query.reference.isEmpty ? query.period.words : "kept")"
+            : "\(ShownNumber.of(total)) \(query.reference.isEmpty ? query.periodWords(at: now) : "kept")"
                 + "\(query.isGrouped && !groups.isEmpty ? ", grouped by cause" : ""). Nothing shown here could be used again: assertions and "
                 + "signatures are not kept."
         let newest = list.first ?? groups.first?.latest.first
         return PageHead(
             title: "Refusals", lead: lead,
-            commands: [query.command] + (newest.map { [ShellCommand.text(["explain", $0.reference.text])] } ?? []))
+            commands: [query.command(at: now)]
+                + (newest.map { [ShellCommand.text(["explain", $0.reference.text])] } ?? []))
     }
 
     private var url: String { base + RefusalsPage.address }
@@ -81,8 +82,7 @@ struct RefusalsContent: ConsoleContent {
                 [("", "Any cause")] + knownCauses.map { ($0, RefusalWords.title(of: $0)) }, selected: query.cause),
             "callers": options(
                 RefusalQuery.Caller.allCases.map { ($0.rawValue, $0.title) }, selected: query.caller.rawValue),
-            "periods": options(
-                RefusalQuery.Period.allCases.map { ($0.rawValue, $0.title) }, selected: query.period.rawValue),
+            "periods": options(query.periods(at: now), selected: query.since),
             "groups": groups.map(context), "rows": list.map(row), "has_rows": !isEmpty, "has_list": !list.isEmpty,
             "is_unused": isUnused, "is_nothing_found": isEmpty && !isUnused,
             "all": url + query.with { $0.isFlat = true }.encoded,
@@ -109,7 +109,8 @@ struct RefusalsContent: ConsoleContent {
     }
 
     private var caption: String {
-        "Refusals \(query.period.words)" + (query.isGrouped ? ", the latest of each cause" : ", the newest first")
+        "Refusals \(query.periodWords(at: now))"
+            + (query.isGrouped ? ", the latest of each cause" : ", the newest first")
     }
 
     /// The one that is chosen is among them even if there are no such refusals.

@@ -4,37 +4,53 @@ import Pages
 /// `/registration-tokens`: the initial access tokens with which clients register themselves (RFC 7591 §3).
 struct RegistrationTokensPage: ConsolePage {
     static let location = "/registration-tokens"
-    private static let limit = 100
+    private static let pageSize = 40
+    /// How many tokens are counted.
+    private static let bound = 1000
 
     let path = Self.location
     let notices = ["revoked": "The token has been revoked. Clients that have registered with it stay."]
 
     func show(_ visit: Visit) async throws -> any ConsoleContent {
-        let all = try await RegistrationTokenAdministration(visit.store).list()
-        let usable = all.count { $0.isUsable(at: visit.now) }
+        let tokens = RegistrationTokenAdministration(visit.store)
+        let position = visit.query?.text("after").flatMap { InitialAccessTokenPosition(shown: $0) }
+        let found = try await tokens.page(after: position, newestFirst: true, limit: Self.pageSize)
+        let page = Array(found.prefix(Self.pageSize))
+        let counts = try await visit.store.initialAccessTokens.counts(at: visit.now, bound: Self.bound)
+        let url = visit.address.path + Self.location
         var content = ListContent(
             head: PageHead(
-                title: "Registration tokens",
-                lead: all.isEmpty
-                    ? "With a registration token a client registers itself, without an administrator."
-                    : "\(usable) of \(all.count) work. A client registers itself with one of them, without an administrator.",
-                offersChanges: true,
+                title: "Registration tokens", lead: Self.lead(counts), offersChanges: true,
                 commands: [
                     ShellCommand.text(["registration-token", "list"]),
                     ShellCommand.text(["registration-token", "add", "--note", "NOTE", "--uses", "1", "--expires", "7d"]
                     ),
                 ]),
-            action: visit.address.path + Self.location,
-            table: Self.table(Array(all.reversed().prefix(Self.limit)), visit),
-            empty: .init(
-                title: "No registration token yet",
-                text: "Make one for a team whose programs should register themselves (RFC 7591)."),
+            action: url, table: Self.table(page, visit),
+            empty: counts.total.number == 0
+                ? .init(
+                    title: "No registration token yet",
+                    text: "Make one for a team whose programs should register themselves (RFC 7591).")
+                : .init(title: "No older token", text: "The list has ended.", link: ("Newest", url)),
             add: ("Make a token", visit.address.path + AddRegistrationTokenPage.location),
             otherActions: [
                 ("Clients registered with a token", visit.address.path + ClientListPage.location + "?from=token")
             ])
-        if all.count > Self.limit { content.note = "\(all.count - Self.limit) older tokens are not shown." }
+        if position != nil { content.previous = ("Newest", url) }
+        if found.count > page.count, let last = page.last {
+            content.next = ("Older", url + "?" + FormWriter.encoded([(name: "after", value: last.position.shown)]))
+        }
         return content
+    }
+
+    private static func lead(_ counts: (total: FoundCount, usable: Int)) -> String {
+        let words = "A client registers itself with one of them, without an administrator."
+        if counts.total.number == 0 {
+            return "With a registration token a client registers itself, without an administrator."
+        }
+        return counts.total.hasMore
+            ? "\(ShownNumber.of(counts.total)); \(ShownNumber.of(counts.usable)) of the newest \(ShownNumber.of(bound)) work. \(words)"
+            : "\(ShownNumber.of(counts.usable)) of \(ShownNumber.of(counts.total)) work. \(words)"
     }
 
     private static func table(_ tokens: [InitialAccessToken], _ visit: Visit) -> ShownTable {
@@ -64,6 +80,17 @@ struct RegistrationTokensPage: ConsolePage {
     private static func state(of token: InitialAccessToken, at now: UnixTime) -> ShownBadge {
         if token.isUsable(at: now) { return ShownBadge(kind: .ok, word: "Works", isPlain: true) }
         return ShownBadge(kind: .off, word: token.expiresAt <= now ? "Expired" : "Used up")
+    }
+}
+
+extension InitialAccessTokenPosition {
+    /// In the address of a page: `1764209001234.5f0c2a9d`.
+    fileprivate var shown: String { "\(createdAt.milliseconds).\(id)" }
+
+    fileprivate init?(shown text: String) {
+        let parts = text.split(separator: ".", maxSplits: 1)
+        guard parts.count == 2, let milliseconds = Int64(parts[0]), parts[1].utf8.count <= 64 else { return nil }
+        self.init(createdAt: UnixTime(milliseconds: milliseconds), id: String(parts[1]))
     }
 }
 

@@ -8,36 +8,27 @@ struct ResourcesPage: ConsolePage {
     private static let pageSize = 40
 
     let path = Self.location
-    let notices = [
-        "added": "The resource has been added.", "saved": "The resource has been changed.",
-        "removed": "The resource has been removed.",
-    ]
+    let notices = ["added": "The resource has been added.", "removed": "The resource has been removed."]
 
     func show(_ visit: Visit) async throws -> any ConsoleContent {
-        let all = try await ResourceAdministration(visit.store).list()
         let search = ClientField.trimmed(visit.query?.text("q") ?? "")
-        let wanted = search.lowercased()
-        let found = all.filter {
-            wanted.isEmpty || $0.uri.lowercased().contains(wanted) || $0.name.lowercased().contains(wanted)
-        }
-        let start = visit.query?.text("after").flatMap { uri in found.firstIndex { $0.uri == uri } }.map { $0 + 1 } ?? 0
-        let page = found[start...].prefix(Self.pageSize)
+        let position: PagePosition =
+            visit.query?.text("after").map(PagePosition.after) ?? visit.query?.text("before").map(PagePosition.before)
+            ?? .first
+        let found = try await ResourceAdministration(visit.store).search(search, at: position, limit: Self.pageSize)
         let url = visit.address.path + Self.location
-        func link(_ parameters: [(name: String, value: String)]) -> String {
-            let sent = ([(name: "q", value: search)] + parameters).filter { !$0.value.isEmpty }
-            return url + (sent.isEmpty ? "" : "?" + FormWriter.encoded(sent))
+        func link(_ name: String, _ value: String) -> String {
+            let sent = [(name: "q", value: search), (name: name, value: value)].filter { !$0.value.isEmpty }
+            return url + "?" + FormWriter.encoded(sent)
         }
         var content = ListContent(
             head: PageHead(
-                title: "Resources",
-                lead:
-                    "\(all.count == 1 ? "One API is" : "\(ShownNumber.of(all.count)) APIs are") registered. Clients ask for a token for one of "
-                    + "them with the parameter resource.", offersChanges: true,
+                title: "Resources", lead: Self.lead(found.count, isSearch: !search.isEmpty), offersChanges: true,
                 commands: [
                     ShellCommand.text(["resource", "list"]),
                     ShellCommand.text(["resource", "add", "URI", "--name", "NAME", "--scope", "SCOPE"]),
                 ]),
-            action: url, table: Self.table(Array(page), visit),
+            action: url, table: Self.table(found.items, visit),
             empty: search.isEmpty
                 ? .init(
                     title: "No resource yet",
@@ -51,11 +42,21 @@ struct ResourcesPage: ConsolePage {
             filters: [
                 .init(name: "q", label: "Search", value: search, control: .text(example: "URI or name"), isWide: true)
             ])
-        if start > 0 { content.previous = ("First page", link([])) }
-        if page.endIndex < found.endIndex, let last = page.last {
-            content.next = ("Next \(Self.pageSize)", link([("after", last.uri)]))
+        if found.hasPrevious, let first = found.items.first {
+            content.previous = ("Previous \(Self.pageSize)", link("before", first.uri))
+        }
+        if found.hasNext, let last = found.items.last {
+            content.next = ("Next \(Self.pageSize)", link("after", last.uri))
         }
         return content
+    }
+
+    private static func lead(_ count: FoundCount, isSearch: Bool) -> String {
+        let isOne = count.number == 1 && !count.hasMore
+        let number = isOne ? "One API" : "\(ShownNumber.of(count)) APIs"
+        guard !isSearch else { return "\(number) found." }
+        return
+            "\(number) \(isOne ? "is" : "are") registered. Clients ask for a token for one of them with the parameter resource."
     }
 
     private static func table(_ resources: [ResourceRecord], _ visit: Visit) -> ShownTable {
@@ -65,7 +66,7 @@ struct ResourcesPage: ConsolePage {
             rows: resources.map { resource in
                 ShownTable.Row(cells: [
                     .link(
-                        resource.shownName, to: visit.address.path + EditResourcePage.path(of: resource.uri), limit: 300
+                        resource.shownName, to: visit.address.path + ResourcePage.path(of: resource.uri), limit: 300
                     )
                     .noting(resource.name.isEmpty ? nil : resource.uri, isKey: true, limit: 300),
                     resource.scopes.isEmpty ? .none("None") : .key(resource.scopes.joined(separator: " "), limit: 200),
@@ -186,10 +187,10 @@ struct AddResourcePage: ConsolePage {
     }
 }
 
-/// `/resources/{resource}`: the form of a resource.
-struct EditResourcePage: ConsolePage {
+/// `/resources/{resource}`: what is registered about a resource.
+struct ResourcePage: ConsolePage {
     let path = ResourcesPage.location + "/{resource}"
-    let takesForms = true
+    let notices = ["saved": "The resource has been changed."]
 
     /// Below the console's address.
     static func path(of uri: String) -> String { "\(ResourcesPage.location)/\(PathSegment.encoded(uri))" }
@@ -204,9 +205,50 @@ struct EditResourcePage: ConsolePage {
     }
 
     func show(_ visit: Visit) async throws -> any ConsoleContent {
-        let resource = try await Self.resource(visit)
-        return EditResourceContent(
-            form: content(resource, ResourceForm(resource), [], visit), resource: resource, base: visit.address.path)
+        ResourceContent(resource: try await Self.resource(visit), base: visit.address.path)
+    }
+}
+
+struct ResourceContent: ConsoleContent {
+    static let template = "resource"
+
+    let resource: ResourceRecord
+    /// The path of the console.
+    let base: String
+
+    var head: PageHead {
+        PageHead(
+            title: resource.name.isEmpty ? "Resource" : ShownText.of(resource.name, limit: 200), key: resource.uri,
+            crumbs: [("Resources", ResourcesPage.location)],
+            lead: "Clients ask for a token for this API with the parameter resource.", offersChanges: true,
+            commands: [ShellCommand.text(["resource", "show"], on: resource.uri)])
+    }
+
+    var context: [String: Any] {
+        let page = base + ResourcePage.path(of: resource.uri)
+        let facts = ResourceForm(resource).groups(isNew: false).flatMap(\.fields).map { field in
+            ["label": field.label, "text": field.value.isEmpty ? "Not set" : ShownText.of(field.value, limit: 1000)]
+        }
+        return [
+            "edit": page + "/edit", "remove": page + "/remove", "facts": facts,
+            "changes": base + ChangeWords.list(of: ChangeSubject(.resource, ExactString(resource.uri))),
+        ]
+    }
+}
+
+/// `/resources/{resource}/edit`
+struct EditResourcePage: ConsolePage {
+    let path = ResourcesPage.location + "/{resource}/edit"
+    let takesForms = true
+    // The scopes of a resource decide what its tokens are good for.
+    let isSensitive = true
+
+    /// Below the console's address.
+    static func path(of uri: String) -> String { ResourcePage.path(of: uri) + "/edit" }
+
+    func show(_ visit: Visit) async throws -> any ConsoleContent {
+        let resource = try await ResourcePage.resource(visit)
+        return content(resource, ResourceForm(resource), [], visit)
     }
 
     private func content(
@@ -216,29 +258,24 @@ struct EditResourcePage: ConsolePage {
     ) -> FormContent {
         FormContent(
             head: PageHead(
-                title: resource.name.isEmpty ? "Resource" : ShownText.of(resource.name, limit: 200), key: resource.uri,
-                crumbs: [("Resources", ResourcesPage.location)],
-                lead: "Its URI never changes: add another resource in its place.",
-                offersChanges: true,
-                commands: [
-                    ShellCommand.text(["resource", "show"], on: resource.uri),
-                    ShellCommand.text(["resource", "edit"], on: resource.uri, ["--scope", "SCOPE"]),
-                ]),
+                title: "Edit \(ShownText.of(resource.shownName, limit: 200))", key: resource.uri,
+                crumbs: [
+                    ("Resources", ResourcesPage.location), (resource.shownName, ResourcePage.path(of: resource.uri)),
+                ],
+                lead: "Its URI never changes: add another resource in its place.", offersChanges: true,
+                commands: [ShellCommand.text(["resource", "edit"], on: resource.uri, ["--scope", "SCOPE"])]),
             groups: form.groups(isNew: false), faults: faults, conflict: conflict,
             values: [(ResourceForm.basisField, basis ?? ResourceForm.basis(of: resource))],
             button: conflict == nil ? "Save" : "Save mine over it",
             action: visit.address.path + Self.path(of: resource.uri),
-            cancel: visit.address.path + ResourcesPage.location)
+            cancel: visit.address.path + ResourcePage.path(of: resource.uri))
     }
 
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
-        let (resource, typed) = (try await Self.resource(visit), ResourceForm(form))
+        let (resource, typed) = (try await ResourcePage.resource(visit), ResourceForm(form))
         let basis = form.text(ResourceForm.basisField) ?? ""
         func refused(_ faults: [FieldFault]) -> Answer {
-            .page(
-                EditResourceContent(
-                    form: content(resource, typed, faults, basis: basis, visit), resource: resource,
-                    base: visit.address.path), status: 400)
+            .page(content(resource, typed, faults, basis: basis, visit), status: 400)
         }
         do {
             let condition = ChangeCondition { [uri = resource.uri] records in
@@ -249,43 +286,18 @@ struct EditResourcePage: ConsolePage {
         } catch StoreError.changed {
             let subject = ChangeSubject(.resource, ExactString(resource.uri))
             let who = await LatestChange.words(of: subject, visit) ?? "Another operator has changed it"
-            let now = try await Self.resource(visit)
+            let now = try await ResourcePage.resource(visit)
             let saved = ResourceForm(now)
             let faults = FormContent.differences(
                 between: saved.groups(isNew: false), and: typed.groups(isNew: false))
             return .page(
-                EditResourceContent(
-                    form: content(now, typed, faults, conflict: "\(who). Nothing of yours has been saved.", visit),
-                    resource: now, base: visit.address.path), status: 409)
+                content(now, typed, faults, conflict: "\(who). Nothing of yours has been saved.", visit), status: 409)
         } catch let fault as FieldFault {
             return refused([fault])
         } catch let invalid as InvalidDocument {
             return refused(DocumentForm.faults(invalid))
         }
-        return .redirect(to: ResourcesPage.location, notice: "saved")
-    }
-}
-
-/// The form of a resource, with what else can be done with it; a viewer sees its facts.
-struct EditResourceContent: ConsoleContent {
-    static let template = "resource"
-
-    let form: FormContent
-    let resource: ResourceRecord
-    /// The path of the console.
-    let base: String
-
-    var head: PageHead { form.head }
-
-    var context: [String: Any] {
-        let page = base + EditResourcePage.path(of: resource.uri)
-        let facts = form.groups.flatMap(\.fields).map { field in
-            ["label": field.label, "text": field.value.isEmpty ? "Not set" : ShownText.of(field.value, limit: 1000)]
-        }
-        return form.context.merging([
-            "remove": page + "/remove", "facts": facts,
-            "changes": base + ChangeWords.list(of: ChangeSubject(.resource, ExactString(resource.uri))),
-        ]) { $1 }
+        return .redirect(to: ResourcePage.path(of: resource.uri), notice: "saved")
     }
 }
 
@@ -296,8 +308,8 @@ struct RemoveResourcePage: ConsolePage {
     let isSensitive = true
 
     func show(_ visit: Visit) async throws -> any ConsoleContent {
-        let resource = try await EditResourcePage.resource(visit)
-        let page = EditResourcePage.path(of: resource.uri)
+        let resource = try await ResourcePage.resource(visit)
+        let page = ResourcePage.path(of: resource.uri)
         return ConfirmContent(
             title: "Remove \(ShownText.of(resource.shownName, limit: 200))?", key: resource.uri,
             crumbs: [("Resources", ResourcesPage.location), (resource.shownName, page)],
@@ -310,7 +322,7 @@ struct RemoveResourcePage: ConsolePage {
     }
 
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
-        try await ResourceAdministration(visit.store).remove(try await EditResourcePage.resource(visit).uri)
+        try await ResourceAdministration(visit.store).remove(try await ResourcePage.resource(visit).uri)
         return .redirect(to: ResourcesPage.location, notice: "removed")
     }
 }
