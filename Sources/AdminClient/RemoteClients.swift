@@ -183,7 +183,7 @@ extension ImportedKey {
     fileprivate var document: JSONObject {
         [
             "jwk": .object(jwk.object),
-            "certificate": .string(certificate.map { CertificateDetails.pem($0.der) + "\n" }),
+            "certificate": .string(certificate.map { CertificateDetails.pem($0.der) }),
         ]
     }
 }

@@ -47,12 +47,9 @@ struct RemoteRefusals: RefusalOperations {
     }
 
     func search(_ filter: RefusalFilter, limit: Int) async throws -> [AuditEntry] {
-        let values = [
-            ("client_id", filter.client), ("code", filter.code), ("proven", filter.isProven.map(String.init)),
-            ("remote_address", filter.address), ("endpoint", filter.endpoint), ("since", filter.since?.text),
-            ("until", filter.until?.text), ("reference", filter.referencePrefix),
-        ]
-        let query = values.compactMap { name, value in value.map { (name, $0) } }
+        let query = RefusalParameter.allCases.compactMap { parameter in
+            parameter.value(in: filter).map { (parameter.rawValue, $0) }
+        }
         return try await server.first(limit, of: ["refusals"], query: query).map { item in
             try server.decoded(item) { try AuditEntry(answer: $0) }
         }

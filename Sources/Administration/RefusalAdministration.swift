@@ -38,6 +38,32 @@ package struct RefusalAdministration: Sendable {
     }
 }
 
+/// The parameters of the query with which the admin API lists refusals. The raw value is the name.
+package enum RefusalParameter: String, CaseIterable, Sendable {
+    case client = "client_id"
+    case code
+    case isProven = "proven"
+    case address = "remote_address"
+    case endpoint
+    case since
+    case until
+    case reference
+
+    /// The value in the query for a filter; `nil` if it does not say.
+    package func value(in filter: RefusalFilter) -> String? {
+        switch self {
+        case .client: filter.client
+        case .code: filter.code
+        case .isProven: filter.isProven.map(String.init)
+        case .address: filter.address
+        case .endpoint: filter.endpoint
+        case .since: filter.since?.text
+        case .until: filter.until?.text
+        case .reference: filter.referencePrefix
+        }
+    }
+}
+
 /// The reason why a refusal cannot be shown.
 package enum RefusalFailure: Error, Equatable {
     case noRefusal(String)

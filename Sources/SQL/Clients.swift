@@ -51,29 +51,6 @@ struct SQLClients: ClientStore {
         ).facts
     }
 
-    func withCertificate(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] {
-        try await database.read { db in
-            let ids = try db.all(Self.idsWithCertificate, [id?.text ?? "", limit]) { try $0.next(ClientID.self) }
-            return try ids.compactMap { try Self.registration(of: $0, db) }
-        }
-    }
-
-    /// The identifiers come from an index of the keys with a certificate, and from the key store. A client that an entry from a
-    /// Java key store could mean is included even if the entry is ambiguous.
-    static let idsWithCertificate = """
-        SELECT id FROM
-            (SELECT DISTINCT client AS id FROM client_key
-             WHERE issuer = $1 AND certificate IS NOT NULL AND client > $2 ORDER BY client LIMIT $3) AS keyed
-        UNION
-        SELECT id FROM client
-            WHERE issuer = $1 AND id > $2 AND id IN (SELECT alias FROM key_store_entry WHERE issuer = $1 AND alias > $2)
-        UNION
-        SELECT id FROM client
-            WHERE issuer = $1 AND id > $2 AND lower(id) IN
-                (SELECT lower(alias) FROM key_store_entry WHERE issuer = $1 AND is_from_java = 1)
-        ORDER BY id LIMIT $3
-        """
-
     func ids(ignoringCaseOf id: ExactString) async throws(StoreError) -> [ClientID] {
         guard ClientID(id).isRegistrable else { return [] }
         return try await database.read { db in try Self.ids(ignoringCaseOf: id, limit: 100, db) }

@@ -12,7 +12,8 @@ struct SQLInitialAccessTokens: InitialAccessTokenStore {
     func page(
         after position: InitialAccessTokenPosition?, newestFirst: Bool, limit: Int
     ) async throws(StoreError) -> [InitialAccessToken] {
-        let values: [any SQLConvertible] = position.map { [limit, $0.createdAt, $0.id] } ?? [limit]
+        var values: [any SQLConvertible] = [limit]
+        if let position { values += [position.createdAt, position.id] as [any SQLConvertible] }
         return try await database.all(Self.page(newestFirst: newestFirst, isFirst: position == nil), values) {
             try InitialAccessToken(&$0)
         }

@@ -175,12 +175,6 @@ package protocol ClientStore: Sendable {
     /// - Returns: the revision of the snapshot that was read.
     func forEachID(_ body: @escaping @Sendable (ClientID) -> Void) async throws(StoreError) -> Int64
 
-    /// Returns a page of the distinct clients with a certificate, among their own keys or under their identifier in the key store.
-    /// The cost grows with the number of these clients, not of all clients.
-    ///
-    /// - Parameter id: the last client of the page before; `nil` for the first page.
-    func withCertificate(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration]
-
     /// Returns the distinct scope tokens of enabled clients, in order of registration.
     func scopes(limit: Int) async throws(StoreError) -> [String]
 

@@ -74,7 +74,7 @@ struct KeyStoreEndpoints: AdminNoun {
         let entry = try await KeyStoreEntryDetails.entry(request.parameter("alias"), in: request.store).entry
         return .thing(
             [
-                "alias": .string(entry.alias), "pem": .string(CertificateDetails.pem(entry.certificate.der) + "\n"),
+                "alias": .string(entry.alias), "pem": .string(CertificateDetails.pem(entry.certificate.der)),
                 "x5c": .array([Data(entry.certificate.der).base64EncodedString()]),
             ], tag: entry.tag)
     }

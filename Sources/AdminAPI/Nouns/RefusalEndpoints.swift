@@ -10,9 +10,7 @@ struct RefusalEndpoints: AdminNoun {
     }
 
     private func list(_ request: AdminRequest) async throws -> AdminResponse {
-        let page = try PageRequest(
-            request, filters: "client_id", "code", "proven", "remote_address", "endpoint", "since", "until",
-            "reference")
+        let page = try PageRequest(request, filters: RefusalParameter.allCases.map(\.rawValue))
         let found = try await request.store.audit.page(
             try Self.filter(page), after: page.after.flatMap { RefusalPosition(text: $0) }, limit: page.limit)
         return page.response(found.entries, next: found.next?.text, json: \.json)
@@ -23,15 +21,14 @@ struct RefusalEndpoints: AdminNoun {
     }
 
     private static func filter(_ page: PageRequest) throws(Problem) -> RefusalFilter {
+        func text(_ parameter: RefusalParameter) -> String? { page.filters[parameter.rawValue] }
         var filter = RefusalFilter()
-        filter.client = page.filters["client_id"]
-        filter.code = page.filters["code"]
-        filter.isProven = try page.flag("proven")
-        filter.address = page.filters["remote_address"]
-        filter.endpoint = page.filters["endpoint"]
-        filter.since = try page.time("since")
-        filter.until = try page.time("until")
-        filter.referencePrefix = page.filters["reference"].map { $0.uppercased() }
+        (filter.client, filter.code) = (text(.client), text(.code))
+        filter.isProven = try page.flag(RefusalParameter.isProven.rawValue)
+        (filter.address, filter.endpoint) = (text(.address), text(.endpoint))
+        filter.since = try page.time(RefusalParameter.since.rawValue)
+        filter.until = try page.time(RefusalParameter.until.rawValue)
+        filter.referencePrefix = text(.reference)?.uppercased()
         return filter
     }
 }

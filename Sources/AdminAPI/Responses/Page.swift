@@ -18,6 +18,11 @@ package struct PageRequest: Sendable {
     /// - Parameter filters: the names of the list's other parameters.
     /// - Throws: `Problem` `invalid_request`, also for a cursor of another list or with other filters.
     package init(_ request: AdminRequest, filters names: String...) throws(Problem) {
+        try self.init(request, filters: names)
+    }
+
+    /// As the other initializer, with names that somebody else knows.
+    init(_ request: AdminRequest, filters names: [String]) throws(Problem) {
         var query = try request.query(of: ["limit", "cursor"] + names)
         let (limit, cursor) = (query.removeValue(forKey: "limit"), query.removeValue(forKey: "cursor"))
         filters = query

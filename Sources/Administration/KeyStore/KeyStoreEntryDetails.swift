@@ -70,7 +70,7 @@ extension KeyCertificate {
     /// The certificate itself, in PEM, and its facts.
     package var json: JSONObject {
         var object = facts.json
-        object.set("pem", .string(CertificateDetails.pem(der) + "\n"))
+        object.set("pem", .string(CertificateDetails.pem(der)))
         return object
     }
 }

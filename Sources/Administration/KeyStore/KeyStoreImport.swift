@@ -247,7 +247,7 @@ extension CertificateFile {
         .array(
             entries.map { entry in
                 [
-                    "alias": .string(entry.alias), "pem": .string(CertificateDetails.pem(entry.certificate.der) + "\n"),
+                    "alias": .string(entry.alias), "pem": .string(CertificateDetails.pem(entry.certificate.der)),
                     "from_java_key_store": .boolean(entry.isFromJava),
                 ]
             })

@@ -83,7 +83,7 @@ struct CertificateDownload: ConsolePage {
         case .pem:
             Download(
                 name: name, contentType: "application/pem-certificate-chain",
-                bytes: Array((CertificateDetails.pem(entry.certificate.der) + "\n").utf8))
+                bytes: Array(CertificateDetails.pem(entry.certificate.der).utf8))
         // RFC 2585 §4.1.
         case .der: Download(name: name, contentType: "application/pkix-cert", bytes: entry.certificate.der)
         }

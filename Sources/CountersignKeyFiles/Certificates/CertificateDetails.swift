@@ -40,10 +40,10 @@ public struct CertificateDetails: Sendable, Equatable {
         return (isNegative ? "-" : "") + shown.joined(separator: ":") + (significant.count > 64 ? ":…" : "")
     }
 
-    /// A certificate in PEM (RFC 7468 §5), without a line break at the end.
+    /// A certificate in PEM (RFC 7468 §5), with a line break at the end.
     ///
     /// - Parameter der: a certificate.
     public static func pem(_ der: [UInt8]) -> String {
-        PEMDocument(type: "CERTIFICATE", derBytes: der).pemString
+        PEMDocument(type: "CERTIFICATE", derBytes: der).pemString + "\n"
     }
 }

@@ -44,10 +44,6 @@ struct IssuerTests {
             billing.keys.map(\.status) == [.active, .revoked(since: UnixTime(milliseconds: 1_795_655_838_772))])
         let page = try await store.clients.page(after: nil, limit: 10)
         #expect(page.map(\.id.text) == ["Old-Client", "agent", "billing", "legacy-erp"])
-        #expect(
-            try await store.clients.withCertificate(after: nil, limit: 10).map(\.client.id.text) == [
-                "Old-Client", "legacy-erp",
-            ])
         #expect(try await store.clients.revision() >= 13)
         let served = try await store.clients.registration(of: ClientID("Old-Client"))
         #expect(served?.keySource == .keyStore(alias: "old-client"))

@@ -88,7 +88,6 @@ final class CountedClients: ClientStore {
     ) async throws(StoreError) -> FoundPage<FoundClient> {
         FoundPage(items: [], hasPrevious: false, hasNext: false, count: FoundCount(0))
     }
-    func withCertificate(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] { [] }
     func scopes(limit: Int) async throws(StoreError) -> [String] { [] }
     func change<Refusal: Error>(
         _ id: ClientID,

@@ -100,7 +100,7 @@ struct KeyStoreExport: AsyncParsableCommand {
 
     func run() async throws {
         let entry = try await target.withOperations { try await $0.keyStore.entry(alias).entry }
-        let bytes = der ? entry.certificate.der : Array((CertificateDetails.pem(entry.certificate.der) + "\n").utf8)
+        let bytes = der ? entry.certificate.der : Array(CertificateDetails.pem(entry.certificate.der).utf8)
         if let out {
             try NewFile.write(bytes, to: out, for: .everyone, replaces: force)
         } else {
