@@ -36,7 +36,7 @@ extension OverviewReport {
             ["As of", at.text], ["Up since", live.startedAt.text],
             ["Now", "\(perSecond) token requests per second"],
             ["Store", health.storeProblem.map { "cannot be written: \($0)" } ?? "is written"],
-            ["Remembered", health.claims.map { "\($0) used assertions" } ?? "unknown"],
+            ["Remembered", health.claims.map { "\($0) used \($0 == 1 ? "assertion" : "assertions")" } ?? "unknown"],
             ["Signs with", health.algorithm.name + (health.nextKeyAt.map { ", next key from \($0.text)" } ?? "")],
             ["Checked", health.checkedAt.map { $0.text + (health.isComplete ? "" : ", not completely") } ?? "not yet"],
         ]

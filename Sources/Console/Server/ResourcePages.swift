@@ -227,7 +227,9 @@ struct ResourceContent: ConsoleContent {
     var context: [String: Any] {
         let page = base + ResourcePage.path(of: resource.uri)
         let facts = ResourceForm(resource).groups(isNew: false).flatMap(\.fields).map { field in
-            ["label": field.label, "text": field.value.isEmpty ? "Not set" : ShownText.of(field.value, limit: 1000)]
+            let isOfTokens = field.name.hasPrefix("access_token_")
+            let text = field.value.isEmpty ? (isOfTokens ? "As the client is registered" : "None") : field.value
+            return ["label": field.label, "text": ShownText.of(text, limit: 1000)]
         }
         return [
             "edit": page + "/edit", "remove": page + "/remove", "facts": facts,
@@ -258,7 +260,8 @@ struct EditResourcePage: ConsolePage {
     ) -> FormContent {
         FormContent(
             head: PageHead(
-                title: "Edit \(ShownText.of(resource.shownName, limit: 200))", key: resource.uri,
+                title: "Edit \(resource.name.isEmpty ? "the resource" : ShownText.of(resource.name, limit: 200))",
+                key: resource.uri,
                 crumbs: [
                     ("Resources", ResourcesPage.location), (resource.shownName, ResourcePage.path(of: resource.uri)),
                 ],
