@@ -37,6 +37,42 @@ struct CommandLineTests {
         }
     }
 
+    @Test("assertion inspect judges under conditions, and says what it cannot judge without a fetch")
+    func inspect() throws {
+        try Self.withKey { folder in
+            let data = ["--data", folder + "/data"]
+            let issuer = "https://as.example"
+            let assertions = try ["keyed", "remote"].map { client in
+                try ServerProcessTests.expectSuccess([
+                    "assertion", "sign", "--client-id", client, "--key", folder + "/client.pem", "--audience", issuer,
+                    "--no-typ",
+                ]).trimmingCharacters(in: .newlines)
+            }
+            try ServerProcessTests.expectSuccess(
+                ["client", "add", "--id", "keyed", "--name", "Keyed", "--jwks", folder + "/client.jwks.json"] + data)
+            try ServerProcessTests.expectSuccess(
+                ["client", "add", "--id", "remote", "--name", "Remote", "--jwks-uri", "https://keys.example/jwks"]
+                    + data)
+            func inspect(_ assertion: String, _ more: String...) throws -> (status: Int32, output: String) {
+                let result = try ServerProcess.run(
+                    ["assertion", "inspect", assertion, "--issuer", issuer] + data + more)
+                return (result.status, result.output)
+            }
+            #expect(try inspect(assertions[0]).status == 0)
+            let typed = try inspect(assertions[0], "--require-explicit-typing")
+            #expect(typed.status == 1 && typed.output.contains("wrong_type"))
+            #expect(try inspect(assertions[0], "--no-require-explicit-typing").status == 0)
+            let missing = try inspect(assertions[0], "--registered-key", "other")
+            #expect(missing.status == 1 && missing.output.contains("it has none that is called other"))
+            let unread = try inspect(assertions[1])
+            #expect(
+                unread.status == 1 && unread.output.contains("Rule 13 cannot be judged without a fetch: the key set"))
+            let json = try inspect(assertions[1], "--json")
+            #expect(json.status == 1 && json.output.contains("https://keys.example/jwks would be fetched"))
+            #expect(try inspect(assertions[1], "--key", folder + "/client.jwks.json").status == 0)
+        }
+    }
+
     @Test("jws verify prints the payload and exits with 0, with 1 if the signature fails, and with 2 on wrong usage")
     func verify() throws {
         try Self.withKey { folder in

@@ -20,7 +20,9 @@ struct AssertionInspect: AsyncParsableCommand {
               countersign assertion inspect "$ASSERTION" --key billing.jwks.json \\
                   --issuer https://auth.example.com
               countersign assertion inspect - --json < assertion.txt
-              countersign assertion inspect "$ASSERTION" --at 2026-11-24T10:15:00Z --audience-profile strict
+              countersign assertion inspect "$ASSERTION" --at 2026-11-24T10:15:00Z
+              countersign assertion inspect "$ASSERTION" --audience-profile strict \\
+                  --registered-key 2026-09
             """)
 
     @Argument(help: "The assertion; - reads standard input.")

@@ -178,7 +178,8 @@ extension DebuggerContent {
         let rows = differences.map { rule, outcome, after in
             ShownTable.Row(cells: [
                 .text("\(rule.rawValue). \(rule.title)"), .badge(Self.badge(outcome)), .badge(Self.badge(after)),
-                Self.found(outcome, after).map { .key($0, limit: 100) } ?? .none("Nothing"),
+                Self.found(outcome, after).map { .key($0, limit: 100) }
+                    ?? (rule == .replay && after == .held ? .text("not used so far") : .none("Nothing wrong")),
             ])
         }
         context["table"] =

@@ -64,7 +64,8 @@ struct RuleTraceContent: Sendable {
         func count(_ isCounted: (Trace.Outcome) -> Bool) -> Int { trace.entries.count { isCounted($0.outcome) } }
         let held = count { $0 == .held }
         let failed = count { if case .failed = $0 { true } else { false } }
-        return "\(held) held, \(failed) failed, \(trace.entries.count - held - failed) were not asked"
+        let others = trace.entries.count - held - failed
+        return "\(held) held, \(failed) failed, \(others) \(others == 1 ? "was" : "were") not asked"
     }
 
     private func strip(_ entry: Trace.Entry) -> [String: Any] {
