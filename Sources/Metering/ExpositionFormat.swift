@@ -39,7 +39,8 @@ package enum ExpositionFormat: Sendable, Hashable, CaseIterable {
         let isShortened = self == .openMetrics && family.kind == .counter && family.name.hasSuffix("_total")
         // OpenMetrics: the suffix belongs to the sample, not to the family.
         let name = isShortened ? String(family.name.dropLast("_total".count)) : family.name
-        text += "# HELP \(name) \(Self.escaped(family.help))\n# TYPE \(name) \(family.kind.rawValue)\n"
+        let help = Self.escaped(family.help, escapesQuotes: self == .openMetrics)
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(family.kind.rawValue)\n"
         for sample in family.samples {
             let labels = sample.labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
             switch sample.value {
@@ -66,13 +67,14 @@ package enum ExpositionFormat: Sendable, Hashable, CaseIterable {
         return Int64(exactly: value).map(String.init) ?? "\(value)"
     }
 
-    /// Both formats: a backslash, a quotation mark and a line feed are escaped. Other control characters have no meaning and are left out.
-    private static func escaped(_ text: String) -> String {
+    /// - Parameter escapesQuotes: in the help of the text format a quotation mark stays as it is; in labels, and everywhere in OpenMetrics, it
+    ///   is escaped. Other control characters have no meaning and are left out.
+    private static func escaped(_ text: String, escapesQuotes: Bool = true) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\\": escaped += "\\\\"
-            case "\"": escaped += "\\\""
+            case "\"" where escapesQuotes: escaped += "\\\""
             case "\n": escaped += "\\n"
             case "\u{0}"..<" ", "\u{7F}": continue
             default: escaped.unicodeScalars.append(scalar)

@@ -192,6 +192,16 @@ struct ExpirySource: Sendable {
 
 /// What the migration "20 expiry" adds.
 package enum ExpiryTables {
+    /// What the migration "22 expiry of keys in use" changes: the index of the certificates of keys has those alone that the keys live to see
+    /// end. Retired keys stay registered for years, and every look at what ends read them all.
+    package static let certificatesOfKeysInUse = [
+        "DROP INDEX client_key_by_certificate_end",
+        """
+        CREATE INDEX client_key_by_certificate_end ON client_key (issuer, not_after, number)
+            WHERE not_after IS NOT NULL AND status <> 'revoked' AND (status = 'active' OR status_time > not_after)
+        """,
+    ]
+
     package static func creation(_ dialect: Tables.Dialect) -> [String] {
         let (integer, bytes, serial) = (dialect.integer, dialect.bytes, dialect.serial)
         return [

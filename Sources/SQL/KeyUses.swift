@@ -72,6 +72,20 @@ struct SQLKeyUses: KeyUseStore {
             """, [client, now.startOfHour - HourlyKeyUses.lifetime, Self.hoursPerClient])
     }
 
+    func sweepStep(at now: UnixTime) async throws(StoreError) -> Bool {
+        try await database.write { db in
+            let oldest = now.startOfHour - HourlyKeyUses.lifetime
+            return try db.execute(Self.oldHoursRemoval, [oldest, Self.sweepStep]) == Self.sweepStep
+        }
+    }
+
+    private static let sweepStep = 500
+
+    static let oldHoursRemoval = """
+        DELETE FROM key_use_hour WHERE issuer = $1 AND (client, hour, thumbprint) IN
+            (SELECT client, hour, thumbprint FROM key_use_hour WHERE issuer = $1 AND hour < $2 ORDER BY hour LIMIT $3)
+        """
+
     func latest(of id: ClientID) async throws(StoreError) -> [String: UnixTime] {
         guard id.isRegistrable else { return [:] }
         let uses = try await database.all(
@@ -93,6 +107,9 @@ struct SQLKeyUses: KeyUseStore {
 
 /// What the migration "18 uses by hour" adds. Never edited; later changes are new migrations.
 package enum UsesByHour {
+    /// Finds the hours that are too old, whatever their clients.
+    package static let index = "CREATE INDEX key_use_hour_by_hour ON key_use_hour (issuer, hour)"
+
     /// The statements that create the tables: how often each key was used in each hour, and how the latest fetches of each key set ended.
     package static func creation(_ dialect: Tables.Dialect) -> [String] {
         let (integer, bytes) = (dialect.integer, dialect.bytes)

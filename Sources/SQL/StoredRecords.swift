@@ -14,6 +14,10 @@ package struct SQLRecords: StoredRecords {
 
     package func hasMember(of group: String) throws -> Bool { try SQLUsers.hasMember(of: group, db) }
 
+    package func hasMember(of group: String, whoCanSignInBeside user: UserID) throws -> Bool {
+        try SQLUsers.hasMember(of: group, whoCanSignInBeside: user, db)
+    }
+
     package func resource(_ uri: String) throws -> ResourceRecord? { try SQLResources.resource(uri, db) }
 
     package func keyStoreEntry(_ alias: ExactString) throws -> KeyStoreEntry? {

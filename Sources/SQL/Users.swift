@@ -53,6 +53,10 @@ struct SQLUsers: UserStore {
         try await database.read { try Self.hasMember(of: group, $0) }
     }
 
+    func hasMember(of group: String, whoCanSignInBeside user: UserID) async throws(StoreError) -> Bool {
+        try await database.read { try Self.hasMember(of: group, whoCanSignInBeside: user, $0) }
+    }
+
     func members(of group: String, limit: Int) async throws(StoreError) -> [UserRecord] {
         try await database.all(
             "\(Self.selection) AND replace(group_names, $2, '') <> group_names ORDER BY name_key LIMIT $3",
@@ -64,10 +68,23 @@ struct SQLUsers: UserStore {
         try db.first(member, [JSONValue.string(ExactString(group)).render()]) { try $0.next(String.self) } != nil
     }
 
+    static func hasMember(
+        of group: String, whoCanSignInBeside user: UserID, _ db: any SQLConnection
+    ) throws -> Bool {
+        try db.first(otherMember, [JSONValue.string(ExactString(group)).render(), user]) {
+            try $0.next(String.self)
+        } != nil
+    }
+
     /// The name in quotes, as the JSON of the groups has it: a quote in another name is escaped there. `replace` compares bytes in every
     /// engine, which `LIKE` does not.
     static let member = """
         SELECT id FROM person WHERE issuer = $1 AND replace(group_names, $2, '') <> group_names LIMIT 1
+        """
+
+    private static let otherMember = """
+        SELECT id FROM person WHERE issuer = $1 AND id <> $3 AND is_enabled = 1 AND password_hash IS NOT NULL
+            AND replace(group_names, $2, '') <> group_names LIMIT 1
         """
 
     func change<Refusal: Error>(

@@ -70,6 +70,11 @@ enum Migrations {
         migrator.registerMigration("21 pages") { db in
             for statement in ChangeTables.pageIndexes { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("22 expiry of keys in use") { db in
+            for statement in ExpiryTables.certificatesOfKeysInUse + [UsesByHour.index] {
+                try db.execute(sql: statement)
+            }
+        }
         return migrator
     }
 

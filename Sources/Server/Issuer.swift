@@ -110,6 +110,9 @@ package struct Issuer: Sendable {
             tokenEndpoint: urls.token, counting: runtime.metrics.requests)
         runtime.metrics.observe(store, tokenPath: urls.path + "/oauth2/token")
         runtime.metrics.observe(directory, passwords)
+        runtime.metrics.observe(
+            ExpiryMetrics(
+                store: store.expirations, certificateFile: settings.certificateFile, clock: runtime.clock))
 
         let expiry = ExpiryWatch(
             store: store, serverValidity: settings.policy.certificateValidity,
@@ -148,6 +151,9 @@ package struct Issuer: Sendable {
             { await people.sessions.run() },
             { await changeLog.run() },
             { await logouts.run() },
+            {
+                await store.keyUses.sweep(clock: runtime.clock) { runtime.report(.expiredRowsNotRemoved($0)) }
+            },
             { await store.replay.sweep { runtime.report(.expiredRowsNotRemoved($0)) } },
         ]
     }

@@ -28,6 +28,8 @@ package protocol StoredRecords {
     func user(_ id: UserID) throws -> UserRecord?
     /// Returns whether a person, also a disabled one, is in a group.
     func hasMember(of group: String) throws -> Bool
+    /// Returns whether another person in a group can sign in: one who is enabled and has a password.
+    func hasMember(of group: String, whoCanSignInBeside user: UserID) throws -> Bool
     func resource(_ uri: String) throws -> ResourceRecord?
     func keyStoreEntry(_ alias: ExactString) throws -> KeyStoreEntry?
     func initialAccessToken(_ id: String) throws -> InitialAccessToken?

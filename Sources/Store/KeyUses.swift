@@ -59,4 +59,9 @@ package protocol KeyUseStore: Sendable {
     ///
     /// - Parameter time: hours that began earlier are left out.
     func hourly(of id: ClientID, since time: UnixTime) async throws(StoreError) -> [HourlyKeyUses]
+
+    /// Removes some of the hours that are older than `HourlyKeyUses.lifetime`: those of clients that are used no more.
+    ///
+    /// - Returns: whether there may be more of them.
+    func sweepStep(at now: UnixTime) async throws(StoreError) -> Bool
 }

@@ -67,6 +67,16 @@ extension AuthorizationGrantStore {
     }
 }
 
+extension KeyUseStore {
+    /// Removes old hours of keys until its task is cancelled.
+    package func sweep(
+        every interval: Duration = .seconds(600), clock: @escaping @Sendable () -> UnixTime,
+        report: @escaping @Sendable (StoreError) -> Void
+    ) async {
+        await Sweep(every: interval, report: report).run { () throws(StoreError) in try await sweepStep(at: clock()) }
+    }
+}
+
 extension RevokedTokenStore {
     /// Removes revoked tokens a day after their expiry until its task is cancelled. If the clock is ahead by less and then corrected, none is
     /// in force again.

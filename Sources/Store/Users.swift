@@ -136,6 +136,9 @@ package protocol UserStore: Sendable {
     /// Returns whether a person, also a disabled one, is in a group.
     func hasMember(of group: String) async throws(StoreError) -> Bool
 
+    /// Returns whether another person in a group can sign in: one who is enabled and has a password.
+    func hasMember(of group: String, whoCanSignInBeside user: UserID) async throws(StoreError) -> Bool
+
     /// Returns people in a group, also disabled ones, in order of their names.
     func members(of group: String, limit: Int) async throws(StoreError) -> [UserRecord]
 

@@ -25,6 +25,8 @@ struct ExpiryWatch: Sendable {
                 try await check(since: last, at: now)
                 last = now
             } catch {
+                // A server that is stopped cancels the check.
+                guard !Task.isCancelled else { return }
                 runtime.report(.certificatesNotChecked(error))
             }
             try? await Task.sleep(for: interval)

@@ -44,6 +44,8 @@ final class ChangeCountersigner: Sendable {
             }
             if isNew { runtime.report(.changeLogDamaged(fault)) }
         } catch {
+            // A server that is stopped cancels what it does; it countersigns once more at its end.
+            guard !Task.isCancelled else { return }
             runtime.report(.changeLogNotCountersigned(ServerKeys.problem(error)))
         }
     }

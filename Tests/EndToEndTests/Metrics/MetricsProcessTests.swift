@@ -53,7 +53,12 @@ struct MetricsProcessTests {
         .enabled(if: Program.python != nil && Program.path("prometheus") != nil && Program.path("promtool") != nil))
     func prometheus() throws {
         let setting = try Setting()
-        try setting.run("prometheus_walk.py", [Self.deploy, setting.server.directory + "/prometheus"])
+        try setting.run(
+            "prometheus_walk.py",
+            [
+                Self.deploy, setting.server.directory + "/prometheus", ServerProcess.binary.path,
+                setting.server.directory,
+            ])
         #expect(setting.server.terminate() == 0)
         setting.server.remove()
     }

@@ -28,6 +28,8 @@ struct KeyUseRecorderTests {
         func latest(of id: ClientID) async throws(StoreError) -> [String: UnixTime] { [:] }
 
         func hourly(of id: ClientID, since time: UnixTime) async throws(StoreError) -> [HourlyKeyUses] { [] }
+
+        func sweepStep(at now: UnixTime) async throws(StoreError) -> Bool { false }
     }
 
     private let uses = Uses()

@@ -22,7 +22,7 @@ struct ExpositionFormatTests {
     func text() {
         #expect(
             String(decoding: ExpositionFormat.text.render(Self.families), as: UTF8.self) == """
-                # HELP countersign_tokens_issued_total A \\"help\\" \\\\ text.
+                # HELP countersign_tokens_issued_total A "help" \\\\ text.
                 # TYPE countersign_tokens_issued_total counter
                 countersign_tokens_issued_total{grant="a"} 1.5
                 countersign_tokens_issued_total{grant="b"} 2
@@ -44,6 +44,7 @@ struct ExpositionFormatTests {
     func openMetrics() {
         let text = String(decoding: ExpositionFormat.openMetrics.render(Self.families), as: UTF8.self)
         #expect(text.contains("# TYPE countersign_tokens_issued counter\ncountersign_tokens_issued_total{"))
+        #expect(text.contains("# HELP countersign_tokens_issued A \\\"help\\\" \\\\ text.\n"))
         #expect(text.hasSuffix("\n# EOF\n"))
     }
 

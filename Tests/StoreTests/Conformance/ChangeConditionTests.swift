@@ -50,6 +50,46 @@ struct ChangeConditionTests {
         }
     }
 
+    @Test("counts who else can sign in: of two who leave a group at once, one stays", arguments: Engine.all)
+    func others(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        func add(_ name: String, _ groups: [String], hash: String? = "h", isEnabled: Bool = true) async throws -> UserID
+        {
+            let user = UserRecord(
+                name: name, groups: groups, passwordHash: hash, isEnabled: isEnabled, createdAt: Self.now)
+            try await store.users.add(user)
+            return user.id
+        }
+        let (ada, bo) = (try await add("ada", ["admin"]), try await add("bo", ["x", "admin"]))
+        _ = try await add("disabled", ["admin"], isEnabled: false)
+        _ = try await add("without", ["admin"], hash: nil)
+        _ = try await add("other", ["Admin", "admin2", "\"admin\""])
+        func leave(_ id: UserID) async -> Bool {
+            let another = ChangeCondition { try $0.hasMember(of: "admin", whoCanSignInBeside: id) }
+            do {
+                _ = try await store.requiring(another).users.change(id) { user throws(Never) in
+                    var user = user
+                    user.groups = []
+                    return user
+                }
+                return true
+            } catch {
+                #expect(error == .changed)
+                return false
+            }
+        }
+        #expect(try await store.users.hasMember(of: "admin", whoCanSignInBeside: ada))
+        async let first = leave(ada)
+        async let second = leave(bo)
+        let left = await [first, second]
+        #expect(left.count { $0 } == 1)
+        let stays = left[0] ? bo : ada
+        #expect(try await !store.users.hasMember(of: "admin", whoCanSignInBeside: stays))
+        #expect(try await store.users.user(stays)?.groups.contains("admin") == true)
+        #expect(
+            try await !store.issuer(IssuerNumber(rawValue: 2)).users.hasMember(of: "admin", whoCanSignInBeside: ada))
+    }
+
     @Test("reads every kind of record of its issuer alone", arguments: Engine.all)
     func records(_ engine: Engine) async throws {
         let store = try engine.make().store

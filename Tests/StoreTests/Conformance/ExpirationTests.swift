@@ -77,6 +77,24 @@ struct ExpirationTests {
         #expect(try await store.expirations.count(ExpiryFilter(), upTo: 10) == FoundCount(6))
     }
 
+    @Test(
+        "A certificate is left out once its key retires before it ends, and is back with the key", arguments: Engine.all
+    )
+    func retired(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        try await store.clients.add(
+            Samples.client("billing"), keys: [try Samples.key("a", certificate: Self.certificate(5))])
+        let number = try #require(
+            try await store.clients.registration(of: ClientID("billing"))?.keys.first?.number)
+        func ends(_ status: KeyAvailability) async throws -> Int {
+            try await store.clientKeys.setStatus(status, number: number, of: ClientID("billing"))
+            return try await walk(store, ExpiryFilter(kind: .clientCertificate), limit: 5).count
+        }
+        #expect(try await ends(.retiring(until: Self.end(5))) == 0)
+        #expect(try await ends(.retiring(until: Self.end(6))) == 1)
+        #expect(try await ends(.active) == 1)
+    }
+
     @Test("A filter by kind, client or time is that part of the list", arguments: Engine.all)
     func filters(_ engine: Engine) async throws {
         let store = try engine.make().store

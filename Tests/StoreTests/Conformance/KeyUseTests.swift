@@ -112,6 +112,26 @@ struct KeyUseTests {
         #expect(many.last?.hour == Self.hour("a", 499, 1).hour)
     }
 
+    @Test("Old hours of clients that are used no more are removed, step by step", arguments: Engine.all)
+    func unused(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        try await store.clients.add(Samples.client(), keys: [])
+        try await store.keyUses.record(
+            (0..<1200).map { Self.use("\($0)", hour: $0 / 600, count: 1) } + [Self.use("new", hour: 192, count: 1)])
+        // What recording has not removed, because the hours are not too old yet.
+        let now = TestClock.start.startOfHour + HourlyKeyUses.lifetime
+        while try await store.keyUses.sweepStep(at: now) {}
+        #expect(try await store.keyUses.hourly(of: Self.billing, since: UnixTime(milliseconds: 0)).count == 1201)
+        #expect(try await store.keyUses.sweepStep(at: now + .seconds(3600)))
+        while try await store.keyUses.sweepStep(at: now + .seconds(3600)) {}
+        #expect(try await store.keyUses.hourly(of: Self.billing, since: UnixTime(milliseconds: 0)).count == 601)
+        while try await store.keyUses.sweepStep(at: now + .seconds(7200)) {}
+        #expect(
+            try await store.keyUses.hourly(of: Self.billing, since: UnixTime(milliseconds: 0)) == [
+                Self.hour("new", 192, 1)
+            ])
+    }
+
     @Test("Removing a client removes its uses", arguments: Engine.all)
     func removed(_ engine: Engine) async throws {
         let store = try engine.make().store

@@ -27,6 +27,23 @@ struct ExpirationPlanTests {
         await store.close()
     }
 
+    @Test("The index of certificates has none of a key that retires before its certificate ends")
+    func retired() async throws {
+        let store = try SQLiteStore(directory: TemporaryDirectory().path)
+        let index = try await store.pool.read { db in
+            try String.fetchOne(
+                db, sql: "SELECT sql FROM sqlite_master WHERE name = 'client_key_by_certificate_end'")
+        }
+        #expect(index?.contains("status = 'active' OR status_time > not_after") == true)
+        let removal = try await store.pool.read { db in
+            try String.fetchAll(
+                db, sql: "EXPLAIN QUERY PLAN \(SQLKeyUses.oldHoursRemoval)", arguments: [1, 1, 1],
+                adapter: SuffixRowAdapter(fromIndex: 3))
+        }
+        #expect(removal.contains { $0.contains("key_use_hour_by_hour (issuer=? AND hour<?)") }, "\(removal)")
+        await store.close()
+    }
+
     /// Of 100,000 clients with certificates, the index of ends would be read whole.
     @Test("Of one client, the rows are found by the client", arguments: Expiration.Kind.allCases)
     func client(_ kind: Expiration.Kind) async throws {
