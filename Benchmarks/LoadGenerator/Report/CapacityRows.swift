@@ -91,8 +91,8 @@ struct CapacityRows {
 
     private func liveClaims() throws -> [Row] {
         let count = try results.read("about-live-claims")?.number("count") ?? 0
-        return try compare(
-            "live-claims", with: "no-claims", "\(Figures.text(count, decimals: 0)) live claims")
+        return try results.comparison(
+            of: "live-claims", with: "no-claims", "\(Figures.text(count, decimals: 0)) live claims")
     }
 
     private func scaling() throws -> [Row] {
@@ -106,7 +106,7 @@ struct CapacityRows {
         var rows: [Row] = []
         for count in ["10000", "100000", "1000000"] {
             if count != "10000" {
-                rows += try compare("clients-\(count)", with: "clients-10000", "\(count) clients")
+                rows += try results.comparison(of: "clients-\(count)", with: "clients-10000", "\(count) clients")
             }
             let starts = try results.read("start-\(count)")
             if starts != nil || results.has("clients-\(count)") {
@@ -119,20 +119,5 @@ struct CapacityRows {
             }
         }
         return rows
-    }
-
-    /// Compares interleaved rounds.
-    private func compare(_ name: String, with reference: String, _ title: String) throws -> [Row] {
-        let cost = "server_cpu_us_per_request"
-        let (one, other) = (try results.rounds(name, cost), try results.rounds(reference, cost))
-        guard one.count > 0 || one.reason != nil else { return [] }
-        let ratio = one.divided(by: other)
-        return [
-            Row("\(title): CPU per request, change", ratio.map { ($0 - 1) * 100 }, "%", .atMost(5)),
-            Row(
-                "\(title): p99, of that without",
-                try results.rounds(name) { $0.number("latency_ms", "p99") }
-                    .divided(by: results.rounds(reference) { $0.number("latency_ms", "p99") }), "×", .nothing),
-        ]
     }
 }

@@ -11,6 +11,7 @@ struct Report {
         rows += try TokenRows(results: results).rows()
         rows += try PeopleRows(results: results).rows()
         rows += try CapacityRows(results: results).rows()
+        rows += try ConsoleRows.rows(results)
         rows += try PeerRows(results: results).rows()
         rows += try KeySetRows.rows { try results.read($0) }
         text = Self.render(rows, note: note)

@@ -37,4 +37,19 @@ struct Results {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         return files.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
     }
+
+    /// Compares the interleaved rounds of a result with those of another.
+    func comparison(of name: String, with reference: String, _ title: String) throws -> [Row] {
+        let cost = "server_cpu_us_per_request"
+        let (one, other) = (try rounds(name, cost), try rounds(reference, cost))
+        guard one.count > 0 || one.reason != nil else { return [] }
+        let ratio = one.divided(by: other)
+        return [
+            Row("\(title): CPU per request, change", ratio.map { ($0 - 1) * 100 }, "%", .atMost(5)),
+            Row(
+                "\(title): p99, of that without",
+                try rounds(name) { $0.number("latency_ms", "p99") }
+                    .divided(by: rounds(reference) { $0.number("latency_ms", "p99") }), "×", .nothing),
+        ]
+    }
 }
