@@ -10,6 +10,7 @@ private struct SamplePage: ConsolePage {
     let path = "/sample/{name}"
     let takesForms = true
     var isSensitive = false
+    var keepsForm = false
     let acts = Acts()
     let notices = ["done": "It is done."]
 
@@ -40,6 +41,7 @@ private struct SamplePage: ConsolePage {
     }
 
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
+        if try visit.parameter("name") == "full" { throw StoreError.unavailable(StoreError.fullDisk) }
         await acts.add(visit.person.actor)
         return .redirect(to: "/sample/x", notice: "done")
     }
@@ -156,6 +158,28 @@ struct FrameTests {
         #expect(await browser.send("POST", url, form: field).status == 403)
         #expect(await Browser(bench).send("POST", url, form: field).status == 403)
         #expect(await page.acts.count == 0)
+    }
+
+    @Test(
+        "A form that the store cannot take is offered once more as it was sent, if its page may show it",
+        arguments: [true, false])
+    func kept(_ keepsForm: Bool) async throws {
+        var page = SamplePage()
+        page.keepsForm = keepsForm
+        let bench = try await bench(page)
+        let browser = try await bench.browser(signedInAs: "ada")
+        let url = "/console/sample/full"
+        let field = await browser.open("/console/sample/x").hidden("/console/sign-out")
+        let answer = await browser.send("POST", url, form: field + [(name: "words", value: "<b>\"7\"&\r\nx")])
+        #expect(answer.status == 503 && answer.html.contains("Nothing has been changed"))
+        #expect(answer.html.contains("what you typed is kept") == keepsForm)
+        let again = answer.hidden("https://as.example" + url)
+        #expect(again.map(\.name) == (keepsForm ? ["form_key", "words"] : []))
+        #expect(!keepsForm || again[1].value == "&lt;b&gt;&quot;7&quot;&amp;\r\nx")
+        // More than a page should have.
+        let long = await browser.send(
+            "POST", url, form: field + [(name: "words", value: String(repeating: "x", count: 25_000))])
+        #expect(long.status == 503 && !long.html.contains("xxxx") && !long.html.contains("is kept"))
     }
 
     @Test("A viewer sees the page, and a form of theirs does nothing")

@@ -8,6 +8,7 @@ import Pages
 struct EditClientPage: ConsolePage {
     let path = ClientListPage.location + "/{client}/edit"
     let takesForms = true
+    let keepsForm = true
     // A new address of keys, another method or more scopes can let somebody else act as the client.
     let isSensitive = true
 

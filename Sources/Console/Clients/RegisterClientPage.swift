@@ -9,6 +9,7 @@ struct RegisterClientPage: ConsolePage {
 
     let path = Self.location
     let takesForms = true
+    let keepsForm = true
     // A client with a key and scopes is access that lasts longer than the sign-in.
     let isSensitive = true
 

@@ -13,6 +13,8 @@ protocol ConsolePage: Sendable {
     var isSensitive: Bool { get }
     /// Whether its forms have files, so that they are `multipart/form-data` and may be long.
     var takesFiles: Bool { get }
+    /// Whether a form that the store could not take is offered once more as it was sent. Not for pages with files, passwords or secrets.
+    var keepsForm: Bool { get }
     /// What a form has done, by the word in the query of the page that the browser is sent to. A link cannot make a page say anything else.
     var notices: [String: String] { get }
 
@@ -33,6 +35,7 @@ extension ConsolePage {
     var takesForms: Bool { false }
     var isSensitive: Bool { false }
     var takesFiles: Bool { false }
+    var keepsForm: Bool { false }
     var notices: [String: String] { [:] }
 
     func download(_ visit: Visit) async throws -> Download? { nil }

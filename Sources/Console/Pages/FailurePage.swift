@@ -10,13 +10,30 @@ struct FailurePage: ConsoleContent {
     var author: String?
     /// Of the page that was asked for, from the root.
     let path: String
+    /// What was sent and can be sent again as it is; `nil` if the page should be opened again.
+    var form: Form?
     /// The URL of the first page.
     let home: String
 
     var head: PageHead { PageHead(title: title) }
 
     var context: [String: Any] {
-        ["words": words, "link": ["text": link.text, "path": link.path], "is_refusal": failure.status == 403]
+        [
+            "words": words, "link": ["text": link.text, "path": link.path], "is_refusal": failure.status == 403,
+            "again": kept.map { fields -> [String: Any] in
+                ["path": path, "fields": fields.map { ["name": $0.name, "value": $0.value] }]
+            } as Any,
+        ]
+    }
+
+    /// The longest form that is offered once more, in bytes: the page has it all.
+    private static let maximumLength = 24 * 1024
+
+    private var kept: [(name: String, value: String)]? {
+        guard failure == .unavailable, let fields = form?.all.filter({ $0.name != FormProtection.field }),
+            fields.map({ $0.name.utf8.count + $0.value.utf8.count }).reduce(0, +) <= Self.maximumLength
+        else { return nil }
+        return fields
     }
 
     private var title: String {
@@ -60,7 +77,9 @@ struct FailurePage: ConsoleContent {
         case .damaged:
             "What the store has for this page is damaged, or a later version has written it. Nothing has been changed. countersign doctor "
                 + "says more, and the server’s log has the reason."
-        case .unavailable: "Nothing has been changed. Try again in a moment; the server’s log has the reason."
+        case .unavailable:
+            "Nothing has been changed\(kept == nil ? "" : ", and what you typed is kept on this page"). Try again in a moment; the server’s "
+                + "log has the reason."
         case .unexpected: "Nothing more is known here; the server’s log has the reason."
         }
     }

@@ -48,6 +48,7 @@ struct PageEndpoint: Endpoint {
                 content, to: visit, status: status, notice: notice, key: protected.field,
                 cookies: cookies + protected.cookies)
         }
+        var sent: Form?
         do {
             guard visit.request.method == "POST" else {
                 if page.isSensitive {
@@ -68,6 +69,7 @@ struct PageEndpoint: Endpoint {
             }
             var visit = visit
             let form = try form(&visit)
+            if page.keepsForm { sent = form }
             switch try await page.act(form, visit) {
             case .page(let content, let status): return shown(content, status: status)
             case .redirect(let path, let notice):
@@ -81,7 +83,7 @@ struct PageEndpoint: Endpoint {
             if case .changed(let subject?) = failure { author = await LatestChange.words(of: subject, visit) }
             return shown(
                 FailurePage(
-                    failure: failure, author: author, path: services.address.origin + visit.request.path,
+                    failure: failure, author: author, path: services.address.origin + visit.request.path, form: sent,
                     home: services.home),
                 status: failure.status)
         }

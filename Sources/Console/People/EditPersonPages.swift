@@ -57,6 +57,7 @@ struct AddPersonPage: ConsolePage {
 struct EditPersonPage: ConsolePage {
     let path = PeoplePage.location + "/{person}/edit"
     let takesForms = true
+    let keepsForm = true
     // A new member of a group may administer the server, and an e-mail address is a name to sign in with.
     let isSensitive = true
 

@@ -155,6 +155,7 @@ struct AddResourcePage: ConsolePage {
 
     let path = Self.location
     let takesForms = true
+    let keepsForm = true
     let isSensitive = true
 
     func show(_ visit: Visit) -> any ConsoleContent { content(ResourceForm(), [], visit) }
@@ -242,6 +243,7 @@ struct ResourceContent: ConsoleContent {
 struct EditResourcePage: ConsolePage {
     let path = ResourcesPage.location + "/{resource}/edit"
     let takesForms = true
+    let keepsForm = true
     // The scopes of a resource decide what its tokens are good for.
     let isSensitive = true
 

@@ -116,6 +116,11 @@ package struct Form: Sendable {
             .map { String(decoding: $0.value, as: UTF8.self) }
     }
 
+    /// All parameters in their order.
+    package var all: [(name: String, value: String)] {
+        parameters.map { (String(decoding: $0.name, as: UTF8.self), String(decoding: $0.value, as: UTF8.self)) }
+    }
+
     private static func isEqual(_ name: [UInt8], _ wanted: String) -> Bool {
         name.count == wanted.utf8.count && name.elementsEqual(wanted.utf8)
     }

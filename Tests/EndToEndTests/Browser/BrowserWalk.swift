@@ -8,10 +8,8 @@ struct BrowserWalk {
 
     let server: ServerProcess
     let chromium: String
-    private let python: String
 
     init(configuration: String = ServerProcess.cheapPasswords) throws {
-        python = try #require(Program.python)
         chromium = try #require(Program.path("chromium"))
         let folder = TemporaryDirectory().path
         server = try ServerProcess.start(configuration: configuration, in: folder)
@@ -25,9 +23,13 @@ struct BrowserWalk {
     }
 
     /// Runs a program beside this file, and records the steps that fail.
-    func run(_ program: String, _ arguments: String...) throws {
-        let path = Self.folder.appendingPathComponent(program).path
-        let result = try ServerProcess.run(python, [path] + arguments + [Self.password])
+    func run(_ program: String, _ arguments: String...) throws { try Self.run(program, arguments) }
+
+    /// Runs a program beside this file against any server, and records the steps that fail.
+    static func run(_ program: String, _ arguments: [String]) throws {
+        let python = try #require(Program.python)
+        let path = folder.appendingPathComponent(program).path
+        let result = try ServerProcess.run(python, [path] + arguments + [password])
         for failure in result.output.components(separatedBy: "FAILED: ").dropFirst() {
             Issue.record("\(failure)")
         }

@@ -6,7 +6,7 @@ import NIOCore
 extension ServerProcess {
     /// Starts a server with its configuration file, data directory and log in one folder.
     static func start(
-        configuration: String, in folder: String, arguments: [String] = []
+        configuration: String, in folder: String, arguments: [String] = [], launcher: (String) -> [String] = { _ in [] }
     ) throws -> ServerProcess {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let (file, log) = (folder + "/countersign.toml", folder + "/log")
@@ -14,7 +14,9 @@ extension ServerProcess {
         if !FileManager.default.fileExists(atPath: log) { try Data().write(to: URL(fileURLWithPath: log)) }
         let handle = try FileHandle(forUpdating: URL(fileURLWithPath: log))
         try handle.seekToEnd()
-        return try ServerProcess(directory: folder + "/data", arguments: ["--config", file] + arguments, log: handle)
+        let data = folder + "/data"
+        return try ServerProcess(
+            directory: data, arguments: ["--config", file] + arguments, launcher: launcher(data), log: handle)
     }
 
     /// A configuration for tests in which people sign in: the default cost of a password takes seconds in a debug build.
