@@ -211,6 +211,7 @@ let package = Package(
                 "Browser/calendar_walk.py",
                 "Browser/console_walk.py",
                 "Browser/debugger_walk.py",
+                "Browser/first_steps_walk.py",
                 "Browser/full_disk_walk.py",
                 "Browser/keys_walk.py",
                 "Browser/keystore_walk.py",

@@ -260,6 +260,13 @@ class Looks:
     def picture(self, page, name):
         page.screenshot(path=os.path.join(self.folder, name + ".png"), full_page=True)
 
+    def guide(self, page, name, width=1000, height=760):
+        """A picture for a page of docs/."""
+        size = page.viewport_size
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=os.path.join(self.folder, f"guide-{name}.png"))
+        page.set_viewport_size(size)
+
 
 class Walk:
     """The steps of a walk, each of which begins with a new browser context."""

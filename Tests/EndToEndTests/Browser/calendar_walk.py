@@ -3,7 +3,6 @@
 usage: calendar_walk.py COUNTERSIGN ISSUER DATA CHROMIUM PICTURES PASSWORD
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -50,21 +49,13 @@ def open_calendar(visitor):
     expect(page.get_by_role("heading", level=1)).to_have_text("Expiry calendar")
 
 
-def picture(page, name):
-    """A picture for the guide."""
-    size = page.viewport_size
-    page.set_viewport_size({"width": 1100, "height": 760})
-    page.screenshot(path=os.path.join(pictures, f"guide-{name}.png"))
-    page.set_viewport_size(size)
-
-
 @walk.step("what ends is shown as a month and as a list, with filters and deep links")
 def calendar(visit):
     with visit() as visitor:
         open_calendar(visitor)
         page = visitor.page
         assert len(page.content()) <= 50 * 1024, len(page.content())
-        picture(page, "calendar")
+        looks.guide(page, "calendar", 1100)
         looks.at(page, "calendar")
         page.goto(issuer + "/console/calendar?kind=keystore_certificate")
         page.get_by_role("link", name="Later").click()
@@ -83,7 +74,7 @@ def feed(visit, scripted):
         visitor.press("Make a new address")
         address = page.locator(".notice code").inner_text()
         if scripted:
-            picture(page, "calendar-address")
+            looks.guide(page, "calendar-address", 1100)
             looks.at(page, "calendar-address")
         with urllib.request.urlopen(address) as answer:
             body = answer.read()

@@ -103,14 +103,6 @@ def small(page):
     assert len(page.content()) <= 50 * 1024, f"{page.url} is too long"
 
 
-def picture(page, name):
-    """A picture for the guide."""
-    size = page.viewport_size
-    page.set_viewport_size({"width": 1000, "height": 760})
-    page.screenshot(path=os.path.join(pictures, f"guide-{name}.png"))
-    page.set_viewport_size(size)
-
-
 def reload_until(page, text):
     """Counts arrive every ten seconds."""
     end = time.monotonic() + PATIENCE
@@ -142,7 +134,7 @@ def rotation(visit):
         expect(page.get_by_text("Not seen yet")).to_be_visible()
         expect(page.locator("pre").filter(has_text="A new public key is registered")).to_contain_text('"kid": "2026-11"')
         looks.at(page, "keys-step-2")
-        picture(page, "rotation-step-2")
+        looks.guide(page, "rotation-step-2")
         page.get_by_role("link", name="Undo step 1").click()
         visitor.press("Remove the key")
         expect(page.get_by_role("status")).to_contain_text("has been removed")
@@ -154,12 +146,12 @@ def rotation(visit):
         token("ticketing", "2026-11")
         reload_until(page, "Step 3 of 4")
         looks.at(page, "keys-step-3")
-        picture(page, "rotation-step-3")
+        looks.guide(page, "rotation-step-3")
         # Step 4: a date, which can be taken back.
         page.get_by_role("link", name="Retire 2026-05…").first.click()
         title(page, "Retire 2026-05")
         looks.at(page, "key-retire")
-        picture(page, "rotation-retire")
+        looks.guide(page, "rotation-retire")
         page.get_by_label("It works until").fill("2020-01-01T00:00")
         visitor.press("Retire the key")
         expect(page.get_by_role("alert")).to_contain_text("in the future")
@@ -214,7 +206,7 @@ def tester(visit):
         looks.at(page, "key-set-test-refused")
         run_test(visitor, keys + "/keys")
         looks.at(page, "key-set-test")
-        picture(page, "key-set-test")
+        looks.guide(page, "key-set-test")
         # At most six within a minute.
         for _ in range(12):
             page.get_by_label("Address of the key set").fill(keys + "/keys")

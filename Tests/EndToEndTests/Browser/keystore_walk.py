@@ -108,14 +108,6 @@ def delete(visitor):
     expect(page.get_by_role("status")).to_contain_text("The entry has been deleted.")
 
 
-def picture(page, name):
-    """A picture for the guide."""
-    size = page.viewport_size
-    page.set_viewport_size({"width": 820, "height": 560})
-    page.screenshot(path=os.path.join(pictures, f"guide-{name}.png"))
-    page.set_viewport_size(size)
-
-
 def guide(visit, source, secret, scripted):
     with visit(java_script_enabled=scripted) as visitor:
         page = visitor.page
@@ -128,7 +120,7 @@ def guide(visit, source, secret, scripted):
         to_import(visitor)
         small(page)
         if source == "TodayApp.jks":
-            picture(page, "import")
+            looks.guide(page, "keystore-import", 820, 560)
         check(visitor, source, secret)
         expect(page.get_by_text("Nothing has been changed yet.")).to_be_visible()
         row = page.get_by_role("row", name=re.compile("CN=TodayApp"))
@@ -137,7 +129,7 @@ def guide(visit, source, secret, scripted):
         small(page)
         if source == "TodayApp.jks":
             expect(page.get_by_text("no private key is read or kept")).to_be_visible()
-            picture(page, "check")
+            looks.guide(page, "keystore-check", 820, 560)
         if scripted:
             looks.at(page, "keystore-check-" + source.split(".")[-1])
         visitor.press("Import the certificate")
@@ -147,7 +139,7 @@ def guide(visit, source, secret, scripted):
         expect(page.get_by_role("link", name=CLIENT)).to_be_visible()
         small(page)
         if source == "TodayApp.jks":
-            picture(page, "entry")
+            looks.guide(page, "keystore-entry", 820, 560)
         token()
         with page.expect_download() as download:
             page.get_by_role("link", name="Export PEM").click()
@@ -161,7 +153,7 @@ def guide(visit, source, secret, scripted):
         assert "TodayApp" in run("openssl", "x509", "-inform", "DER", "-in", saved, "-noout", "-subject")
         if source == "TodayApp.jks" and scripted:
             page.get_by_role("link", name="Key store").first.click()
-            picture(page, "list")
+            looks.guide(page, "keystore-list", 820, 560)
             page.go_back()
         delete(visitor)
 
