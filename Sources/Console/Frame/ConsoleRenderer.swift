@@ -74,6 +74,8 @@ struct ConsoleRenderer: Sendable {
             "navigation": Navigation.context(at: visit.path, below: base),
             "crumbs": head.crumbs.map { ["title": ShownText.of($0.title), "link": base + $0.path] },
             "has_crumbs": !head.crumbs.isEmpty, "hidden": [["name": key.name, "value": key.value]],
+            "is_error": status >= 400 && !(content is FailurePage),
+            "idle_minutes": ConsoleSessions.idleLimit.milliseconds / 60_000,
             "has_commands": !head.commands.isEmpty,
             "commands": head.commands.joined(separator: "\n"), "version": version,
         ]

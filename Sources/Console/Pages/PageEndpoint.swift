@@ -53,7 +53,8 @@ struct PageEndpoint: Endpoint {
             guard visit.request.method == "POST" else {
                 if page.isSensitive {
                     guard visit.person.mayChange else { throw ConsoleFailure.notAdministrator }
-                    guard visit.person.isRecent(at: visit.now) else {
+                    // So that minutes are left to fill in the form.
+                    guard visit.person.isRecent(at: visit.now, within: SignInFlow.recentAge) else {
                         return services.signIn.begin(
                             returningTo: Self.place(visit.request), maximumAge: SignInFlow.recentAge, at: visit.now)
                     }

@@ -23,7 +23,7 @@ struct Operator: Sendable {
     var actor: Actor { .person(user.id, name: user.name, through: .console) }
 
     /// Whether they proved who they are a short time ago.
-    func isRecent(at now: UnixTime) -> Bool {
-        grant.authenticatedAt <= now && now < grant.authenticatedAt + Self.recentLimit
+    func isRecent(at now: UnixTime, within limit: Duration = Self.recentLimit) -> Bool {
+        grant.authenticatedAt <= now && now < grant.authenticatedAt + limit
     }
 }

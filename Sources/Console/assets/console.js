@@ -23,6 +23,7 @@
   let timer = 0;
   let isPaused = false;
   let hasEnded = false;
+  let isLost = false;
 
   const show = (words, isLive) => {
     text.textContent = words;
@@ -39,6 +40,10 @@
   };
 
   // MARK: Parts that are replaced
+
+  const problems = () =>
+    document.querySelectorAll("[data-region=health] .is-bad, [data-region=health] .is-warn, .attention > li").length;
+  let known = problems();
 
   const waiting = new Map();
   const isInUse = (element) =>
@@ -68,6 +73,9 @@
       waiting.delete(name);
       if (element) replace(element, html);
     }
+    const count = problems();
+    if (count !== known) say(count ? `Needs attention: ${count}` : "Nothing needs attention");
+    known = count;
   };
 
   // MARK: Rows that are added
@@ -103,11 +111,13 @@
     showMore();
   };
 
+  const refusals = (number) => (number === 1 ? "refusal" : "refusals");
   const counted = (number) => (isIncomplete ? `More than ${number}` : `${number}`);
 
   const showMore = () => {
+    if (arrived.length === 0 && document.activeElement === more) pause.focus();
     more.hidden = arrived.length === 0;
-    more.textContent = `${counted(arrived.length)} more`;
+    more.textContent = `${counted(arrived.length)} more ${refusals(arrived.length)}`;
   };
 
   const takeRows = (found, hasMore) => {
@@ -124,8 +134,8 @@
     const isFree = !isPaused && !isIncomplete && arrived.every(hasPlace) && !(table && isInUse(table));
     if (arrived.length && isFree) addRows();
     showMore();
-    if (unsaid && performance.now() - saidAt > limits.news * 1000) {
-      say(`${counted(unsaid)} new ${unsaid === 1 ? "refusal" : "refusals"}`);
+    if (unsaid && !isPaused && performance.now() - saidAt > limits.news * 1000) {
+      say(`${counted(unsaid)} new ${refusals(unsaid)}`);
       unsaid = 0;
     }
   };
@@ -149,12 +159,13 @@
   // The words count down; the time is what decides.
   const retry = () => {
     close();
+    if (!isLost) say("Connection lost");
+    isLost = true;
     let left = wait;
     wait = Math.min(wait * 2, waits.longest);
     const tick = () => {
       if (left <= 0) return probe();
       show(`Connection lost, trying again in ${left} ${left === 1 ? "second" : "seconds"}`, false);
-      if (performance.now() - saidAt > limits.news * 1000) say("Connection lost");
       left -= 1;
       timer = setTimeout(tick, 1000);
     };
@@ -187,6 +198,8 @@
     source = new EventSource(address());
     source.onmessage = (event) => {
       const data = JSON.parse(event.data);
+      if (isLost) say("Connected again");
+      isLost = false;
       [hasAnswered, wait, lastId, lastAt] = [true, waits.first, event.lastEventId, data.at];
       if (data.regions) takeRegions(data.regions);
       if (data.rows) takeRows(data.rows, data.has_more);
@@ -208,6 +221,7 @@
   let pausedAt = "";
   pause.addEventListener("click", () => {
     isPaused = !isPaused;
+    unsaid = 0;
     pausedAt = lastAt;
     pause.textContent = isPaused ? "Go on" : "Pause";
     // A list goes on counting.

@@ -174,7 +174,7 @@ def arrivals(visit):
         # In use: offered, not added.
         row.hover()
         waiting = [refuse() for _ in range(2)]
-        more = page.get_by_role("button", name="2 more")
+        more = page.get_by_role("button", name="2 more refusals")
         expect(more).to_be_visible()
         expect(page.locator(f"#refusal-{waiting[0]}")).to_have_count(0)
         more.click()
@@ -189,8 +189,8 @@ def arrivals(visit):
         expect(state(page)).to_contain_text("Live, last at")
         # Another cause has no place in the list yet.
         refuse("nobody " + HOSTILE)
-        expect(page.get_by_role("button", name="1 more")).to_be_visible()
-        page.get_by_role("button", name="1 more").click()
+        expect(page.get_by_role("button", name="1 more refusal")).to_be_visible()
+        page.get_by_role("button", name="1 more refusal").click()
         expect(page.get_by_role("heading", name="Unknown client")).to_be_visible()
         assert page.title().startswith("Refusals") and page.locator("main img").count() == 0
 
