@@ -22,13 +22,13 @@ struct BrowserWalk {
         #expect(added.status == 0, "\(added.errors)")
     }
 
-    /// Runs a program beside this file, and records the steps that fail.
+    /// Runs a program of the folder `Programs`, and records the steps that fail.
     func run(_ program: String, _ arguments: String...) throws { try Self.run(program, arguments) }
 
-    /// Runs a program beside this file against any server, and records the steps that fail.
+    /// Runs a program of the folder `Programs` against any server, and records the steps that fail.
     static func run(_ program: String, _ arguments: [String]) throws {
         let python = try #require(Program.python)
-        let path = folder.appendingPathComponent(program).path
+        let path = folder.appendingPathComponent("Programs/" + program).path
         let result = try ServerProcess.run(python, [path] + arguments + [password])
         for failure in result.output.components(separatedBy: "FAILED: ").dropFirst() {
             Issue.record("\(failure)")
