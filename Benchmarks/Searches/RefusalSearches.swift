@@ -30,7 +30,7 @@ enum RefusalSearches {
             }
             return [
                 Search(name: "counts by code: \(name)") {
-                    let counts = try await audit.countsByCode(filter())
+                    let counts = try await audit.countsByCode(filter(), upTo: 5000)
                     return words(counts.total, counts.groupCount)
                 },
                 Search(name: "counts by client: \(name)") {

@@ -3,7 +3,7 @@
 /// The refusals of one cause.
 package struct RefusalGroup: Sendable {
     package let code: String
-    package let count: Int
+    package let count: FoundCount
     /// The newest first.
     package let latest: [AuditEntry]
     /// The number of clients that callers claimed to be.

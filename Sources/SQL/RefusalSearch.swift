@@ -92,8 +92,6 @@ struct RefusalSearch: Sendable {
         """
     }
 
-    var count: String { "SELECT count(*) FROM audit_entry WHERE issuer = $1\(conditions)" }
-
     var boundedCount: String {
         """
         SELECT count(*) FROM
@@ -123,9 +121,6 @@ struct RefusalSearch: Sendable {
 }
 
 extension SQLAudit {
-    /// The most refusals that are counted where an index does not hold the number of each group together.
-    private static let countedBound = 100_000
-
     func page(
         _ filter: RefusalFilter, after position: RefusalPosition?, limit: Int
     ) async throws(StoreError) -> RefusalList {
@@ -145,28 +140,31 @@ extension SQLAudit {
     static let byNumber =
         "SELECT \(columns.names) FROM audit_entry WHERE issuer = $1 AND is_proven = $2 AND number = $3"
 
-    func countsByCode(_ filter: RefusalFilter) async throws(StoreError) -> RefusalCounts<String> {
+    func countsByCode(_ filter: RefusalFilter, upTo bound: Int) async throws(StoreError) -> RefusalCounts<String> {
         guard filter.canMatch else { return RefusalCounts() }
         return try await database.read { db in
-            guard !filter.isByCodeAndTimeOnly else { return try Self.exactCountsByCode(filter, db) }
+            guard !filter.isByCodeAndTimeOnly else { return try Self.countsOfEachCode(filter, upTo: bound, db) }
             let search = try RefusalSearch(filter, db)
-            let groups = try db.all(search.countsByCode, search.values + [Self.countedBound + 1]) { row in
-                RefusalCounts<String>.Group(key: try row.next(), count: try row.next())
+            let groups = try db.all(search.countsByCode, search.values + [bound + 1]) { row in
+                RefusalCounts<String>.Group(key: try row.next(), count: FoundCount(try row.next()))
             }
-            return RefusalCounts(groups, bound: Self.countedBound)
+            let total = groups.reduce(0) { $0 + $1.count.number }
+            return RefusalCounts(groups, FoundCount(min(total, bound), hasMore: total > bound))
         }
     }
 
-    /// The index by code holds each group together, so that all can be counted.
-    private static func exactCountsByCode(
-        _ filter: RefusalFilter, _ db: any SQLConnection
+    /// The index by code holds each group together, so that rare codes are counted beside frequent ones.
+    private static func countsOfEachCode(
+        _ filter: RefusalFilter, upTo bound: Int, _ db: any SQLConnection
     ) throws -> RefusalCounts<String> {
         var (groups, filter): ([RefusalCounts<String>.Group], RefusalFilter) = ([], filter)
         func count(_ code: String) throws {
             filter.code = code
             let search = RefusalSearch(filter, .code)
-            let count = try db.first(search.count, search.values) { try $0.next(Int.self) } ?? 0
-            if count > 0 { groups.append(RefusalCounts.Group(key: code, count: count)) }
+            let count = try db.first(search.boundedCount, search.values + [bound + 1]) { try $0.next(Int.self) } ?? 0
+            guard count > 0 else { return }
+            groups.append(
+                RefusalCounts.Group(key: code, count: FoundCount(min(count, bound), hasMore: count > bound)))
         }
         if let code = filter.code {
             try count(code)
@@ -177,7 +175,9 @@ extension SQLAudit {
                 last = code
             }
         }
-        return RefusalCounts(groups, bound: .max)
+        return RefusalCounts(
+            groups,
+            FoundCount(groups.reduce(0) { $0 + $1.count.number }, hasMore: groups.contains { $0.count.hasMore }))
     }
 
     func countsByClient(
@@ -196,7 +196,7 @@ extension SQLAudit {
                 let name = try number.flatMap { number in
                     try db.first(RefusalSearch.clientName, [number]) { try $0.nextFreeText() } ?? nil
                 }
-                return RefusalCounts<String?>.Group(key: name, count: count)
+                return RefusalCounts<String?>.Group(key: name, count: FoundCount(count))
             }
             return RefusalCounts(
                 groups: groups, groupCount: groupCount,
@@ -210,14 +210,10 @@ extension RefusalCounts {
         self.init(groups: [], groupCount: 0, total: FoundCount(0))
     }
 
-    /// - Parameters:
-    ///   - groups: all of them.
-    ///   - bound: the most refusals that should be counted; the groups may have one more.
-    fileprivate init(_ groups: [Group], bound: Int) {
-        let total = groups.reduce(0) { $0 + $1.count }
+    /// - Parameter groups: all of them.
+    fileprivate init(_ groups: [Group], _ total: FoundCount) {
         self.init(
-            groups: groups.sorted { $0.count > $1.count }, groupCount: groups.count,
-            total: FoundCount(min(total, bound), hasMore: total > bound))
+            groups: groups.sorted { $0.count.number > $1.count.number }, groupCount: groups.count, total: total)
     }
 }
 

@@ -55,9 +55,11 @@ package protocol AuditLog: Sendable {
         _ filter: RefusalFilter, after position: RefusalPosition?, limit: Int
     ) async throws(StoreError) -> RefusalList
 
-    /// Counts the refusals that match for each code. All are counted if nothing but code, kind and time is compared, else the latest hundred
-    /// thousand.
-    func countsByCode(_ filter: RefusalFilter) async throws(StoreError) -> RefusalCounts<String>
+    /// Counts the refusals that match for each code.
+    ///
+    /// - Parameter bound: the most that are counted of each code if nothing but code, kind and time is compared, else the most of all, the
+    ///   latest.
+    func countsByCode(_ filter: RefusalFilter, upTo bound: Int) async throws(StoreError) -> RefusalCounts<String>
 
     /// Counts the refusals that match for each client that callers claimed to be, and returns the largest groups.
     ///

@@ -75,9 +75,9 @@ package struct RefusalList: Sendable {
 package struct RefusalCounts<Key: Sendable & Hashable>: Sendable {
     package struct Group: Sendable, Hashable {
         package let key: Key
-        package let count: Int
+        package let count: FoundCount
 
-        package init(key: Key, count: Int) {
+        package init(key: Key, count: FoundCount) {
             self.key = key
             self.count = count
         }

@@ -83,7 +83,7 @@ struct ShutOutClient: Sendable, Equatable {
         (filter.isProven, filter.since) = (true, now - .seconds(3600))
         let counts = try await store.audit.countsByClient(filter, limit: Self.clients, among: Self.refusals)
         var found: [ShutOutClient] = []
-        for group in counts.groups where group.count >= Self.minimum {
+        for group in counts.groups where group.count.number >= Self.minimum {
             guard let name = group.key, let registration = try await store.clients.registration(of: ClientID(name)),
                 registration.client.isEnabled
             else { continue }
@@ -94,7 +94,7 @@ struct ShutOutClient: Sendable, Equatable {
             guard let newest = last.first, let oldest = last.last, last.count == Self.minimum,
                 lastUse.map({ $0 < oldest.at }) ?? true
             else { continue }
-            found.append(ShutOutClient(id: id, refusals: group.count, code: newest.code))
+            found.append(ShutOutClient(id: id, refusals: group.count.number, code: newest.code))
         }
         return found
     }

@@ -6,6 +6,8 @@ struct RefusalsPage: ConsolePage {
     static let address = "/refusals"
     /// The refusals shown of each cause, and on a page without groups.
     private static let (perGroup, perPage) = (3, 30)
+    /// The most refusals of each cause that are counted: a page must not take longer because more are kept.
+    private static let counted = 5000
 
     let path = Self.address
 
@@ -15,7 +17,7 @@ struct RefusalsPage: ConsolePage {
         let filter = query.filter(at: visit.now)
         var everyCause = filter
         everyCause.code = nil
-        let causes = try await visit.store.audit.countsByCode(everyCause)
+        let causes = try await visit.store.audit.countsByCode(everyCause, upTo: Self.counted)
         var content = RefusalsContent(query: query, causes: causes, now: visit.now, base: visit.address.path)
         if query.isGrouped {
             content.groups = try await refusals.groups(causes, filter, latest: Self.perGroup)
@@ -51,8 +53,7 @@ struct RefusalsContent: ConsoleContent {
 
     private var total: FoundCount {
         guard !query.cause.isEmpty else { return causes.total }
-        return FoundCount(
-            causes.groups.first { $0.key == query.cause }?.count ?? 0, hasMore: causes.total.hasMore)
+        return causes.groups.first { $0.key == query.cause }?.count ?? FoundCount(0)
     }
 
     private var isEmpty: Bool { groups.isEmpty && list.isEmpty }
@@ -125,7 +126,7 @@ struct RefusalsContent: ConsoleContent {
 
     private func context(_ group: RefusalGroup) -> [String: Any] {
         [
-            "id": "cause-" + group.code, "count": ShownNumber.of(group.count),
+            "id": "cause-" + group.code, "count": ShownNumber.short(group.count),
             "title": RefusalWords.title(of: group.code),
             "code": ShownText.of(group.code), "facts": RefusalWords.facts(of: group),
             "link": url + query.with { $0.cause = group.code }.encoded, "rows": group.latest.map(row),

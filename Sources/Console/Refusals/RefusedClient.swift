@@ -40,6 +40,9 @@ enum ShownNumber {
         return (number < 0 ? "−" : "") + groups.reversed().joined(separator: ",")
     }
 
+    /// Where there is little space: `5,000+`.
+    static func short(_ count: FoundCount) -> String { of(count.number) + (count.hasMore ? "+" : "") }
+
     static func of(_ count: FoundCount) -> String { (count.hasMore ? "More than " : "") + of(count.number) }
 }
 

@@ -94,9 +94,9 @@
     const head = body.querySelector(".group");
     if (head) head.after(template.content);
     else body.prepend(template.content);
-    // A count with a limit, "More than …", stays as it is.
+    // A count with a limit, "More than 5,000" or "5,000+", stays as it is.
     for (const count of [head?.querySelector(".count"), document.querySelector(".lead")]) {
-      if (count) count.textContent = count.textContent.replace(/^[\d,]+/, next);
+      if (count) count.textContent = count.textContent.replace(/^[\d,]+(?![\d,+])/, next);
     }
     const shown = body.querySelectorAll("tr:not(.group)");
     if (shown.length > (head ? limits.inGroup : limits.inList)) shown[shown.length - 1].remove();

@@ -17,7 +17,7 @@ struct EventLogTests {
         func page(
             _ filter: RefusalFilter, after position: RefusalPosition?, limit: Int
         ) async throws(StoreError) -> RefusalList { RefusalList(entries: [], next: nil) }
-        func countsByCode(_ filter: RefusalFilter) async throws(StoreError) -> RefusalCounts<String> {
+        func countsByCode(_ filter: RefusalFilter, upTo bound: Int) async throws(StoreError) -> RefusalCounts<String> {
             RefusalCounts(groups: [], groupCount: 0, total: FoundCount(0))
         }
         func countsByClient(

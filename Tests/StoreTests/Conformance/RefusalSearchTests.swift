@@ -70,7 +70,7 @@ struct RefusalSearchTests {
             #expect(seen.count == expected.count)
             #expect(zip(seen, seen.dropFirst()).allSatisfy { $0.at >= $1.at })
 
-            let byCode = try await store.audit.countsByCode(filter)
+            let byCode = try await store.audit.countsByCode(filter, upTo: 1000)
             #expect(Dictionary(grouping: expected, by: \.code).mapValues(\.count) == byCode.byKey)
             #expect(byCode.total == FoundCount(expected.count))
             let byClient = try await store.audit.countsByClient(filter, limit: 10, among: 1000)
@@ -88,6 +88,18 @@ struct RefusalSearchTests {
         let counts = try await store.audit.countsByClient(RefusalFilter(), limit: 1, among: 10)
         #expect(counts.groups.count == 1 && counts.groupCount == 3)
         #expect(counts.total == FoundCount(10, hasMore: true))
+        // By code each has a bound of its own, so that a rare one is not hidden by a frequent one.
+        let byCode = try await store.audit.countsByCode(RefusalFilter(), upTo: 5)
+        let numbers = Dictionary(grouping: Self.entries, by: \.code).mapValues(\.count)
+        #expect(Set(byCode.groups.map(\.key)) == Set(numbers.keys))
+        for group in byCode.groups {
+            let number = try #require(numbers[group.key])
+            #expect(group.count == FoundCount(min(number, 5), hasMore: number > 5))
+        }
+        #expect(byCode.total.hasMore)
+        var filter = RefusalFilter()
+        filter.endpoint = Self.entries[0].endpoint
+        #expect(try await store.audit.countsByCode(filter, upTo: 5).total == FoundCount(5, hasMore: true))
     }
 
     @Test(
@@ -107,7 +119,7 @@ struct RefusalSearchTests {
         let store = try await store(engine)
         let other = store.issuer(IssuerNumber(rawValue: 2))
         #expect(try await other.audit.page(RefusalFilter(), after: nil, limit: 10).entries.isEmpty)
-        #expect(try await other.audit.countsByCode(RefusalFilter()).groups.isEmpty)
+        #expect(try await other.audit.countsByCode(RefusalFilter(), upTo: 10).groups.isEmpty)
         var filter = RefusalFilter()
         filter.client = "billing"
         #expect(try await other.audit.countsByClient(filter, limit: 10, among: 10).groups.isEmpty)
@@ -146,5 +158,5 @@ struct RefusalSearchTests {
 }
 
 extension RefusalCounts {
-    fileprivate var byKey: [Key: Int] { Dictionary(uniqueKeysWithValues: groups.map { ($0.key, $0.count) }) }
+    fileprivate var byKey: [Key: Int] { Dictionary(uniqueKeysWithValues: groups.map { ($0.key, $0.count.number) }) }
 }

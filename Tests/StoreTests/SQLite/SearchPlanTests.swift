@@ -63,7 +63,7 @@ struct SearchPlanTests {
         for filter in [only, all] where path != .time || filter == only {
             let search = RefusalSearch(filter, path)
             let statements = [
-                search.count, search.boundedCount, search.countsByCode, search.countsByClient,
+                search.boundedCount, search.countsByCode, search.countsByClient,
                 search.places,
             ]
             let position = RefusalPosition(at: .now, isProven: true, number: 1)
