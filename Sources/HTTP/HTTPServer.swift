@@ -75,7 +75,7 @@ package struct HTTPServer: Sendable {
                     try pipeline.addHandler(AcceptBackoffHandler(shouldForwardIOErrorCaught: false))
                 }
             }
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 1, high: HTTPLimits.maximumUnsentBytes))
             // A request arrives in one read; a second read would find nothing.
