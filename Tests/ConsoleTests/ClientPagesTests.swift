@@ -361,7 +361,7 @@ struct ClientPagesTests {
         #expect(page.html.contains("c-139") && !page.html.contains("c-140"))
         func next(_ word: String) throws -> String {
             try String(
-                #require(page.html.firstMatch(of: try Regex("href=\"([^\"]*)\">\(word) 40"))?.output[1].substring)
+                #require(page.html.firstMatch(of: try Regex("href=\"([^\"]*)\"[^>]*>\(word) 40"))?.output[1].substring)
             ).replacing("&amp;", with: "&")
         }
         page = await browser.open(try next("Next"))

@@ -18,12 +18,13 @@ struct FailurePage: ConsoleContent {
     var head: PageHead { PageHead(title: title) }
 
     var context: [String: Any] {
-        [
+        var context: [String: Any] = [
             "words": words, "link": ["text": link.text, "path": link.path], "is_refusal": failure.status == 403,
-            "again": kept.map { fields -> [String: Any] in
-                ["path": path, "fields": fields.map { ["name": $0.name, "value": $0.value] }]
-            } as Any,
         ]
+        context["again"] = kept.map { fields -> [String: Any] in
+            ["path": path, "fields": fields.map { ["name": $0.name, "value": $0.value] }]
+        }
+        return context
     }
 
     /// The longest form that is offered once more, in bytes: the page has it all.

@@ -100,7 +100,8 @@ def steps(visit):
         expect(page.get_by_role("link", name=reference)).to_be_visible()
         looks.guide(page, "first-steps-refusals", 1000, 640)
         counted.click("link", reference)
-        counted.title("aud")
+        counted.title(reference)
+        expect(page.get_by_text("Rule 17 failed")).to_be_visible()
         for text in ["https://auth.test.example.com", issuer]:
             expect(page.get_by_text(text).first).to_be_visible()
         looks.guide(page, "first-steps-refusal", 1000, 1100)
