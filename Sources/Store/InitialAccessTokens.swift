@@ -80,7 +80,7 @@ package protocol InitialAccessTokenStore: Sendable {
         after position: InitialAccessTokenPosition?, newestFirst: Bool, limit: Int
     ) async throws(StoreError) -> [InitialAccessToken]
 
-    /// Counts the tokens, and those that can be used, among so many of them as `bound` says.
+    /// Counts the tokens, up to a bound, and those among them that can be used.
     func counts(
         at now: UnixTime, bound: Int
     ) async throws(StoreError) -> (total: FoundCount, usable: Int)

@@ -71,9 +71,10 @@ package final class FigureSampler: Sendable {
         await read(from: store)
         await withDiscardingTaskGroup { group in
             group.addTask {
+                // Sampling follows the clock, and there is nothing else to wait for; a cancelled sleep ends it.
                 while (try? await Task.sleep(for: self.timeToNextSecond)) != nil { self.sample() }
             }
-            // A task of its own, so that a store that does not answer delays no sample.
+            // A task of its own, so that a store that does not answer delays no sample. What the store refused is tried again at the next turn.
             group.addTask {
                 while (try? await Task.sleep(for: .seconds(5))) != nil { await self.write(to: store) }
             }

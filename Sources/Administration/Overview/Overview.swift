@@ -54,7 +54,7 @@ package struct StoredOverview: OverviewOperations {
     }
 }
 
-/// The reason why there is no overview.
+/// Why an overview cannot be given.
 package enum OverviewFailure: Error, Equatable {
     /// The seconds of the last minutes are in the memory of a server.
     case needsServer

@@ -41,7 +41,7 @@ struct ChangePage: ConsolePage {
         if change.subject.kind == .client, change.after != nil {
             var refusals = RefusalFilter()
             (refusals.client, refusals.since) = (change.subject.id.text, change.at)
-            content.refusals = try await visit.store.audit.countsByCode(refusals, upTo: 5000).total
+            content.refusals = try await visit.store.audit.countsByCode(refusals, upTo: RefusalsPage.counted).total
         }
         return content
     }

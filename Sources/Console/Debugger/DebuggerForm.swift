@@ -98,7 +98,7 @@ struct DebuggerForm: Sendable {
 
     /// The conditions in a sentence, after "with"; empty if nothing is different.
     ///
-    /// - Parameter usual: the time that is no condition.
+    /// - Parameter usual: the time that needs no mention.
     func words(_ conditions: AssertionConditions, at usual: UnixTime? = nil) -> String {
         var words: [String] = []
         if let time = conditions.time, time != usual { words.append("the time \(time.text)") }

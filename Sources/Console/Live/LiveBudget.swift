@@ -1,8 +1,8 @@
 import Administration
 import Synchronization
 
-/// How much work live parts may cause for values that nobody else asks for: a share for each person, within a limit for all together. A class
-/// because all who look share it.
+/// How many values of live parts may be made: a share for each person, within a limit for all together. A value that another person has already
+/// asked for costs nothing. A class because all who look share it.
 final class LiveBudget: Sendable {
     /// For a person: those that can be made at once, and in each second of a longer time.
     static let (atOnce, perSecond) = (20, 5)

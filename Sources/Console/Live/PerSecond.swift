@@ -25,7 +25,7 @@ final class PerSecond<Value: Sendable>: Sendable {
     /// Returns the value of this second, made by the first who asks.
     ///
     /// - Parameter mayMake: whether a new value may be made; it is asked for each one.
-    /// - Returns: `nil` if there is none of this second and it may not be made, or so many others are kept.
+    /// - Returns: `nil` if this second has no value yet and none may be made, or too many others are kept.
     func value(
         _ key: String, at now: UnixTime, mayMake: () -> Bool = { true },
         _ make: @escaping @Sendable () async throws -> Value

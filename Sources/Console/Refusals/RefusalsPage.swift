@@ -7,7 +7,7 @@ struct RefusalsPage: ConsolePage {
     /// The refusals shown of each cause, and on a page without groups.
     private static let (perGroup, perPage) = (3, 30)
     /// The most refusals of each cause that are counted: a page must not take longer because more are kept.
-    private static let counted = 5000
+    static let counted = 5000
 
     let path = Self.address
 

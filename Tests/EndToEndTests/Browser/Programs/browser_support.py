@@ -184,6 +184,16 @@ class Visitor:
         self.page.get_by_label("Password").fill(password or self.password)
         self.press("Sign in")
 
+    def become_administrator(self, setup, name="alice"):
+        """Makes the first administrator at a one-time link, and signs in."""
+        self.page.goto(setup)
+        self.page.get_by_label("User name").fill(name)
+        self.page.get_by_label("Password", exact=True).fill(self.password)
+        self.page.get_by_label("Password again").fill(self.password)
+        self.press("Make the administrator")
+        self.page.get_by_role("link", name="Sign in").click()
+        self.type_password(name=name)
+
     def press(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()
 

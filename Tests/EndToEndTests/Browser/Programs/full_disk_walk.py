@@ -52,13 +52,7 @@ def full(visit):
     looks = Looks(pictures)
     with visit() as visitor:
         page = visitor.page
-        page.goto(setup)
-        page.get_by_label("User name").fill("alice")
-        page.get_by_label("Password", exact=True).fill(password)
-        page.get_by_label("Password again").fill(password)
-        visitor.press("Make the administrator")
-        page.get_by_role("link", name="Sign in").click()
-        visitor.type_password()
+        visitor.become_administrator(setup)
         page.goto(home + "/register-client")
         page.get_by_label("Client ID").fill("till-7")
         page.get_by_label("Name", exact=True).fill(HOSTILE)
