@@ -9,6 +9,7 @@ import re
 import secrets
 import subprocess
 import threading
+import time
 import traceback
 import urllib.parse
 
@@ -193,6 +194,13 @@ class Visitor:
         self.press("Make the administrator")
         self.page.get_by_role("link", name="Sign in").click()
         self.type_password(name=name)
+
+    def reload_until_visible(self, target):
+        """Loads a page again until it has something that the server writes in the background."""
+        end = time.monotonic() + PATIENCE
+        while not target.is_visible() and time.monotonic() < end:
+            self.page.reload()
+        expect(target).to_be_visible()
 
     def press(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()

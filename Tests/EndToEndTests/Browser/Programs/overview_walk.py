@@ -227,8 +227,7 @@ def plain_list(visit):
         page = open_console(visitor, refusals, "Refusals")
         expect(state(page)).to_contain_text("As it was at")
         reference = refuse()
-        page.reload()
-        expect(page.locator(f"#refusal-{reference}")).to_be_visible()
+        visitor.reload_until_visible(page.locator(f"#refusal-{reference}"))
 
 
 @walk.step("somebody who signs out elsewhere is told so, and the page asks no more")
