@@ -117,7 +117,7 @@ let package = Package(
         .target(
             name: "Administration",
             dependencies: [
-                "Files", "Countersign", "CountersignKeyFiles", "Fetching", "Store", "Server",
+                "Files", "Caching", "Countersign", "CountersignKeyFiles", "Fetching", "Store", "Server",
                 .product(name: "TOMLKit", package: "TOMLKit", condition: server),
             ] + crypto, swiftSettings: strict),
         .target(

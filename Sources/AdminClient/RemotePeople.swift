@@ -57,4 +57,6 @@ struct RemotePeople: PeopleOperations {
     }
 
     func remove(_ user: UserRecord, at now: UnixTime) async throws { try await server.delete(["users", user.id.text]) }
+
+    func includingLastAdministrator() -> (any PeopleOperations)? { nil }
 }

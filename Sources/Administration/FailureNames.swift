@@ -3,6 +3,8 @@
 extension FailureKind {
     package static let noUser = FailureKind("no_user", status: 404, "The person does not exist")
     package static let noSession = FailureKind("no_session", status: 404, "The person has no such session")
+    package static let lastAdministrator = FailureKind(
+        "last_administrator", status: 409, "It would take away the last administrator")
     package static let noAccess = FailureKind("no_access", status: 404, "The client has no access to the account")
     package static let noResource = FailureKind("no_resource", status: 404, "The resource is not registered")
     package static let noRegistrationToken = FailureKind(
@@ -29,6 +31,7 @@ extension PeopleFailure: NamedFailure {
         case .noUser: .noUser
         case .noSession: .noSession
         case .noAccess: .noAccess
+        case .lastAdministrator: .lastAdministrator
         }
     }
 
@@ -37,6 +40,8 @@ extension PeopleFailure: NamedFailure {
         case .noUser(let name): "There is no person '\(name)'."
         case .noSession(let id, let user): "The person '\(user)' has no session '\(id)'."
         case .noAccess(let client, let user): "The client '\(client)' has no access to the account of '\(user)'."
+        case .lastAdministrator(let name):
+            "'\(name)' is the last administrator who can sign in. Make another person an administrator first."
         }
     }
 
@@ -45,6 +50,7 @@ extension PeopleFailure: NamedFailure {
         case .noUser(let name): ["user": .string(name)]
         case .noSession(let id, let user): ["sid": .string(id), "sub": .string(user.text)]
         case .noAccess(let client, let user): ["client_id": .string(client.value), "sub": .string(user.text)]
+        case .lastAdministrator(let name): ["user": .string(name)]
         }
     }
 
@@ -54,6 +60,9 @@ extension PeopleFailure: NamedFailure {
         case (FailureKind.noUser.code, _):
             guard let name = facts.string("user") else { return nil }
             self = .noUser(name.text)
+        case (FailureKind.lastAdministrator.code, _):
+            guard let name = facts.string("user") else { return nil }
+            self = .lastAdministrator(name.text)
         case (FailureKind.noSession.code, let user?):
             guard let id = facts.string("sid") else { return nil }
             self = .noSession(id.text, of: user)

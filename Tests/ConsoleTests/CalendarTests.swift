@@ -1,4 +1,5 @@
 import Administration
+import Foundation
 import TestSupport
 import Testing
 
@@ -148,6 +149,82 @@ struct CalendarTests {
         #expect(changes.count { $0.action == .userCalendarRemoved } == 1)
         let secret = second.split(separator: "/").last?.dropLast(4) ?? ""
         #expect(changes.allSatisfy { !"\($0)".contains(secret) })
+    }
+
+    @Test("A page with a new address that is reloaded makes no other, so the address that it showed works")
+    func reload() async throws {
+        let bench = try await ConsoleBench()
+        let ada = try await bench.browser(signedInAs: "ada")
+        let page = await ada.open(Self.feedPage)
+        let form = page.hidden(Self.feedPage) + [(name: "make", value: "yes")]
+        let made = await ada.send("POST", Self.feedPage, form: form)
+        let path = try #require(made.html.firstMatch(of: /https:\/\/as\.example(\/console\/calendar\/feed\/[^<]+)</)).1
+        let again = await ada.send("POST", Self.feedPage, form: form)
+        #expect(again.status == 409 && again.html.contains("You changed it at") && !again.html.contains("/feed/"))
+        #expect(await Browser(bench).send("GET", String(path)).status == 200)
+    }
+
+    @Test("The file is rendered once a minute for all addresses, and an address has a limit of its own")
+    func cached() async throws {
+        let bench = try await ConsoleBench(people: [("ada", ["admin"]), ("bo", ["admin"])])
+        let paths = [
+            try await makeAddress(try await bench.browser(signedInAs: "ada")),
+            try await makeAddress(try await bench.browser(signedInAs: "bo")),
+        ]
+        func file(_ path: String) async -> String {
+            String(decoding: await Browser(bench).send("GET", path).response.body, as: UTF8.self)
+        }
+        #expect(await !file(paths[0]).contains("BEGIN:VEVENT"))
+        try await addClient("billing", endsIn: 3, to: bench)
+        bench.clock.advance(by: CalendarFileCache.lifetime - .milliseconds(1))
+        #expect(await !file(paths[1]).contains("BEGIN:VEVENT"))
+        bench.clock.advance(by: .milliseconds(1))
+        #expect(await file(paths[1]).contains("BEGIN:VEVENT"))
+        // A clock that was set back.
+        bench.clock.advance(by: .seconds(-3600))
+        #expect(await file(paths[0]).contains("BEGIN:VEVENT"))
+
+        var statuses: [Int] = []
+        for number in 0..<40 {
+            statuses.append(
+                await bench.routes.response(
+                    to: EndpointRequest(
+                        method: "GET", path: paths[0], query: nil, headers: [:], remoteAddress: "203.0.113.\(number)",
+                        body: .bytes([]))
+                ).status)
+        }
+        #expect(statuses.first == 200 && statuses.last == 429)
+        #expect(await Browser(bench).send("GET", paths[1]).status == 200)
+    }
+
+    @Test("The server's own certificate is in its day, also if that day is full, before the others")
+    func ownCertificate() async throws {
+        let bench = try await ConsoleBench()
+        let file = TemporaryDirectory().path + ".pem"
+        let bytes = try KeyStoreSample.bytes("rsa.certificate.pem")
+        try Data(bytes).write(to: URL(filePath: file))
+        let own = try #require(Expiration.ofTLSCertificate(file))
+        let day = CalendarDay.start(CalendarDay.number(of: own.at))
+        for number in 0..<5 {
+            let facts = CertificateFacts(
+                subject: "CN=x", notBefore: .distantPast, notAfter: day + .seconds(number), thumbprintSHA1: "a",
+                thumbprintSHA256: "b")
+            try await bench.store.clients.add(
+                ClientRecord(id: ClientID("c\(number)"), name: "", createdAt: TestClock.start),
+                keys: [
+                    KeyRecord(
+                        jwk: JWK(key: try SigningKey.generate(.es256).verificationKey, keyID: "k"),
+                        certificate: KeyCertificate(der: [1], facts: facts), addedAt: TestClock.start)
+                ])
+        }
+        let expiry = ExpiryAdministration(bench.store, certificateFile: file)
+        let days = (0...42).map { day + .seconds($0 * 86_400) }
+        let found = try await expiry.days(days, ExpiryFilter(), limit: 3)
+        #expect(found.count == 42 && found[0].count == 3 && found[0].first == own)
+        #expect(found.dropFirst().allSatisfy { $0.isEmpty })
+        #expect(try await expiry.days(days, ExpiryFilter(kind: .clientCertificate), limit: 3)[0].count == 3)
+        #expect(try await expiry.page(ExpiryFilter(), limit: 10).entries.count == 6)
+        try FileManager.default.removeItem(atPath: file)
     }
 
     @Test("Only an administrator who signed in a short time ago can make an address; guesses are limited")

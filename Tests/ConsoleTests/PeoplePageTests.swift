@@ -145,7 +145,7 @@ struct PeoplePageTests {
         #expect(try await user(bench, "eve").displayName == "Eve of Ada")
     }
 
-    @Test("The last administrator who is enabled cannot be taken away by accident")
+    @Test("The last administrator who can sign in cannot be taken away")
     func lastAdministrator() async throws {
         let bench = try await ConsoleBench(people: [("ada", ["admin"]), ("bo", ["admin"])])
         try await bench.change("bo") { $0.isEnabled = false }
@@ -213,6 +213,36 @@ struct PeoplePageTests {
         for viewer in [first, second] {
             #expect(await viewer.open("/console/people").html.contains("name=\"password\""))
         }
+    }
+
+    @Test("Of more clients with access than are shown, the page says so, and taking all back goes on in steps")
+    func manyAccesses() async throws {
+        let bench = try await ConsoleBench(people: [("ada", ["admin"]), ("vic", [])])
+        let vic = try await user(bench, "vic")
+        func give(_ numbers: Range<Int>) async throws {
+            for number in numbers {
+                let id = ClientID("c\(number)")
+                try await bench.store.clients.add(ClientRecord(id: id, name: "", createdAt: bench.clock.now), keys: [])
+                try await bench.store.consents.give(
+                    ConsentRecord(user: vic.id, client: id, scopes: ["openid"], givenAt: bench.clock.now))
+            }
+        }
+        let browser = try await bench.browser(signedInAs: "ada")
+        let path = try await path(bench, "vic")
+        try await give(0..<PersonPage.maximumAccess)
+        var page = await browser.open("/console" + path)
+        #expect(
+            page.html.contains("\(PersonPage.maximumAccess) clients have access")
+                && !page.html.contains("of more are shown"))
+        try await give(PersonPage.maximumAccess..<502)
+        page = await browser.open("/console" + path)
+        #expect(page.html.contains("more than \(PersonPage.maximumAccess) clients have access"))
+        #expect(page.html.contains("The first \(PersonPage.maximumAccess) of more are shown."))
+        #expect(page.response.body.count < 50_000, "\(page.response.body.count)")
+        let first = await browser.follow(await browser.post(page, path, [("clients", "all")]))
+        #expect(first.html.contains("There are more") && first.html.contains("2 clients have access"))
+        let second = await browser.follow(await browser.post(first, path, [("clients", "all")]))
+        #expect(second.html.contains("All access has been taken back") && second.html.contains("no client has access"))
     }
 
     @Test("A viewer has no form, and names are text")

@@ -128,6 +128,49 @@ struct RotationTests {
         #expect(await ada.open(Self.path + "?from=9223372036854775807").status == 200)
     }
 
+    @Test("Where only some of the old keys have an end, the page names those that have none")
+    func severalOld() async throws {
+        let bench = try await ConsoleBench()
+        let (old, older, new) = (try Self.jwk("old"), try Self.jwk("older"), try Self.jwk("new"))
+        try await add(bench, [old, older])
+        bench.clock.advance(by: .seconds(60))
+        try await bench.store.clientKeys.add(KeyRecord(jwk: new, addedAt: bench.clock.now), to: Self.id)
+        try await use(bench, new, 5)
+        func retire(_ key: JWK) async throws {
+            _ = try await ClientAdministration(bench.store).setStatus(
+                .retiring(until: bench.clock.now + .seconds(3600)), ofKey: key.thumbprint, of: Self.id.text)
+        }
+        let ada = try await bench.browser(signedInAs: "ada")
+        try await retire(old)
+        let some = await ada.open(Self.path)
+        #expect(some.html.contains("Step 4 of 4") && some.html.contains("The end of some of the old keys is set."))
+        #expect(some.html.contains("older has none yet and keeps working"))
+        try await retire(older)
+        let all = await ada.open(Self.path)
+        #expect(all.html.contains("The ends are set.") && !all.html.contains("of some of the old keys"))
+    }
+
+    @Test(
+        "RFC 7515 §4.1.4: the message for the client's team has the exact kid, or says that it is not exact",
+        arguments: [
+            ("2026-11", true), ("a \"quoted\" \\ name", true), ("zero\u{200B}width", false),
+            (String(repeating: "k", count: 300), false),
+        ])
+    func message(_ kid: String, _ isExact: Bool) async throws {
+        let bench = try await ConsoleBench()
+        try await add(bench, [try Self.jwk("old")])
+        bench.clock.advance(by: .seconds(60))
+        try await bench.store.clientKeys.add(
+            KeyRecord(jwk: try Self.jwk(kid), addedAt: bench.clock.now), to: Self.id)
+        let report = try await report(bench)
+        let rotation = try #require(report.rotation)
+        let context = RotationContext(rotation, report, path: "").context
+        let message = try #require(context["message"] as? String)
+        #expect(message.contains("put \"kid\": \(JSONValue.string(ExactString(kid)).render()) in") == isExact)
+        #expect(message.contains("it can only be shown as “") != isExact)
+        #expect(!message.unicodeScalars.contains("\u{200B}"))
+    }
+
     @Test("A use from before the key was added again does not count as seen")
     func earlierUse() async throws {
         let bench = try await ConsoleBench()

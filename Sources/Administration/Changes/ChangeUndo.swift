@@ -157,13 +157,16 @@ extension ChangeAdministration {
         guard let before = change.before, let after = change.after else {
             throw ChangeFailure.notUndoable(change.number, .unreadable)
         }
+        @Sendable func undone(_ user: UserRecord) throws(ChangeFailure) -> UserRecord {
+            try Self.undone(change, before, after, of: user, at: now)
+        }
         let outcome: Result<UserRecord, ChangeFailure>
-        do throws(StoreError) {
-            outcome = try await store.undoing(change.number).users.change(UserID(change.subject.id.text)) {
-                user throws(ChangeFailure) in
-                try Self.undone(change, before, after, of: user, at: now)
-            }
-        } catch {
+        do {
+            let id = UserID(change.subject.id.text)
+            let rule = LastAdministrator(
+                id, in: store.undoing(change.number), stays: { (try? undone($0))?.canAdminister ?? true })
+            outcome = try await rule.keeping { store in try await store.users.change(id, undone) }
+        } catch let error as StoreError {
             throw failure(error, change, members: ["user_name"])
         }
         _ = try outcome.get()

@@ -27,7 +27,7 @@ package struct ExpiryAdministration: Sendable {
         _ filter: ExpiryFilter, after position: ExpiryPosition? = nil, limit: Int
     ) async throws(StoreError) -> ExpiryPage {
         var found = try await store.expirations.page(filter, after: position, limit: limit + 1)
-        if let own = certificate(filter), position.map({ own.comes(after: $0) }) ?? true {
+        if let own = certificate, Self.matches(own, filter), position.map({ own.comes(after: $0) }) ?? true {
             let index = found.firstIndex { $0.at > own.at } ?? found.count
             found.insert(own, at: index)
         }
@@ -48,10 +48,11 @@ package struct ExpiryAdministration: Sendable {
     /// Counts what ends, up to a limit for each kind.
     package func count(_ filter: ExpiryFilter, upTo limit: Int) async throws(StoreError) -> FoundCount {
         let count = try await store.expirations.count(filter, upTo: limit)
-        return FoundCount(count.number + (certificate(filter) == nil ? 0 : 1), hasMore: count.hasMore)
+        let isOwnFound = certificate.map { Self.matches($0, filter) } ?? false
+        return FoundCount(count.number + (isOwnFound ? 1 : 0), hasMore: count.hasMore)
     }
 
-    /// Returns the first to end of each day, without more about them.
+    /// Returns the first to end of each day, without more about them; the server's own certificate comes before the others of its day.
     ///
     /// - Parameters:
     ///   - days: the beginning of each, and of the day after the last one.
@@ -60,20 +61,23 @@ package struct ExpiryAdministration: Sendable {
         _ days: [UnixTime], _ filter: ExpiryFilter, limit: Int
     ) async throws(StoreError) -> [[Expiration]] {
         var found: [[Expiration]] = []
+        let own = certificate
         for (start, end) in zip(days, days.dropFirst()) {
             var filter = filter
             (filter.from, filter.until) = (start, end)
             let page = try await store.expirations.page(filter, after: nil, limit: limit)
-            found.append((page + (certificate(filter).map { [$0] } ?? [])).prefix(limit).map(\.self))
+            let first = own.flatMap { Self.matches($0, filter) ? [$0] : nil } ?? []
+            found.append(Array((first + page).prefix(limit)))
         }
         return found
     }
 
-    private func certificate(_ filter: ExpiryFilter) -> Expiration? {
-        guard filter.client == nil, filter.kind.map({ $0 == .tlsCertificate }) ?? true,
-            let own = Expiration.ofTLSCertificate(certificateFile), filter.from <= own.at, own.at < filter.until
-        else { return nil }
-        return own
+    /// The end of the server's own certificate. Reads the file each time.
+    private var certificate: Expiration? { Expiration.ofTLSCertificate(certificateFile) }
+
+    private static func matches(_ own: Expiration, _ filter: ExpiryFilter) -> Bool {
+        filter.client == nil && filter.kind.map { $0 == own.kind } ?? true && filter.from <= own.at
+            && own.at < filter.until
     }
 }
 

@@ -25,6 +25,9 @@ package protocol PeopleOperations: Sendable {
     func setPassword(_ password: NewPassword?, of name: String, at now: UnixTime) async throws -> String
 
     func remove(_ user: UserRecord, at now: UnixTime) async throws
+
+    /// Returns the same operations, which also take away the last administrator; `nil` for a running server, which keeps that person.
+    func includingLastAdministrator() -> (any PeopleOperations)?
 }
 
 extension PeopleAdministration: PeopleOperations {}

@@ -1,11 +1,38 @@
 @_exported import Server
 
 /// The people who can sign in.
+///
+/// What would take away the last administrator throws `PeopleFailure.lastAdministrator`.
 package struct PeopleAdministration: Sendable {
     private let store: any Store
+    private var keepsAdministrator = true
 
     package init(_ store: any Store) {
         self.store = store
+    }
+
+    package func includingLastAdministrator() -> (any PeopleOperations)? {
+        var people = self
+        people.keepsAdministrator = false
+        return people
+    }
+
+    /// Whether somebody else could not administer the server without this person: for a page that says so before it is tried.
+    package func isLastAdministrator(_ user: UserRecord) async throws(StoreError) -> Bool {
+        guard user.canAdminister else { return false }
+        return try await !store.users.hasMember(of: AdminGroup.admin.rawValue, whoCanSignInBeside: user.id)
+    }
+
+    /// Makes a change of a person, names the person if it is missing, and keeps the last administrator.
+    private func changing<Value>(
+        _ id: UserID, stays: @escaping @Sendable (UserRecord) -> Bool, by change: (any Store) async throws -> Value
+    ) async throws -> Value {
+        do {
+            guard keepsAdministrator else { return try await change(store) }
+            return try await LastAdministrator(id, in: store, stays: stays).keeping(change)
+        } catch StoreError.notFound {
+            throw PeopleFailure.noUser(id.text)
+        }
     }
 
     /// - Parameter password: `nil` for a person without a password, who cannot sign in yet.
@@ -55,23 +82,26 @@ package struct PeopleAdministration: Sendable {
     }
 
     package func edit(_ id: UserID, _ changes: UserChanges, at now: UnixTime) async throws -> UserRecord {
-        try await Self.finding(id) {
-            try await store.users.change(id) { user throws(UserClaimFault) in
-                var user = user
-                try changes.apply(to: &user)
-                user.updatedAt = now
-                return user
-            }
-        }.get()
+        @Sendable func edited(_ user: UserRecord) throws(UserClaimFault) -> UserRecord {
+            var user = user
+            try changes.apply(to: &user)
+            user.updatedAt = now
+            return user
+        }
+        return try await changing(
+            id, stays: { (try? edited($0))?.canAdminister ?? true }, by: { try await $0.users.change(id, edited) }
+        ).get()
     }
 
     /// Changes a person by a document.
     ///
     /// - Throws: `InvalidDocument`, `PeopleFailure`, `StoreError`.
     package func edit(_ id: UserID, by change: DocumentChange, at now: UnixTime) async throws -> UserDetails {
-        let outcome = try await Self.finding(id) {
-            try await store.users.change(id) { user throws(InvalidDocument) in try user.changed(by: change, at: now) }
+        @Sendable func edited(_ user: UserRecord) throws(InvalidDocument) -> UserRecord {
+            try user.changed(by: change, at: now)
         }
+        let outcome = try await changing(
+            id, stays: { (try? edited($0))?.canAdminister ?? true }, by: { try await $0.users.change(id, edited) })
         return try await details(of: try outcome.get())
     }
 
@@ -84,15 +114,16 @@ package struct PeopleAdministration: Sendable {
 
     @discardableResult
     package func setEnabled(_ isEnabled: Bool, _ id: UserID, at now: UnixTime) async throws -> UserRecord {
-        try await Self.finding(id) {
-            try await store.users.change(id) { user throws(Never) in
-                guard user.isEnabled != isEnabled else { return nil }
-                var user = user
-                user.isEnabled = isEnabled
-                user.updatedAt = now
-                return user
-            }
-        }.get()
+        @Sendable func changed(_ user: UserRecord) throws(Never) -> UserRecord? {
+            guard user.isEnabled != isEnabled else { return nil }
+            var user = user
+            user.isEnabled = isEnabled
+            user.updatedAt = now
+            return user
+        }
+        return try await changing(
+            id, stays: { _ in isEnabled }, by: { try await $0.users.change(id, changed) }
+        ).get()
     }
 
     /// Sets or removes a password, and ends the person's sessions and grants.
@@ -107,20 +138,13 @@ package struct PeopleAdministration: Sendable {
 
     package func setPassword(_ password: NewPassword?, of user: UserRecord, at now: UnixTime) async throws {
         let hash = try await password?.hash(for: user)
-        try await Self.finding(user.id) { try await store.users.setPassword(hash: hash, of: user.id, at: now) }
+        try await changing(
+            user.id, stays: { _ in hash != nil },
+            by: { try await $0.users.setPassword(hash: hash, of: user.id, at: now) })
     }
 
-    package func remove(_ user: UserRecord, at now: UnixTime) async throws(StoreError) {
-        try await store.users.remove(user.id, at: now)
-    }
-
-    /// Names the person that is missing, for a message that says what to do.
-    private static func finding<Value>(_ id: UserID, _ body: () async throws -> Value) async throws -> Value {
-        do {
-            return try await body()
-        } catch StoreError.notFound {
-            throw PeopleFailure.noUser(id.text)
-        }
+    package func remove(_ user: UserRecord, at now: UnixTime) async throws {
+        try await changing(user.id, stays: { _ in false }, by: { try await $0.users.remove(user.id, at: now) })
     }
 }
 
@@ -155,16 +179,16 @@ extension PeopleAdministration {
         _ = try await store.consents.withdraw(of: user.id, from: client, at: now)
     }
 
-    /// Withdraws what a person has allowed all clients, one after the other: each is a change of its own.
-    package func withdrawAllAccess(of user: UserRecord, at now: UnixTime) async throws {
-        var known: Set<ClientID> = []
-        while true {
-            let accesses = try await store.consents.access(of: user.id, limit: 100)
-            let new = accesses.map(\.client).filter { known.insert($0).inserted }
-            // What is given again meanwhile is not withdrawn twice.
-            guard !new.isEmpty else { return }
-            for client in new { _ = try await store.consents.withdraw(of: user.id, from: client, at: now) }
+    /// Withdraws what a person has allowed clients, one after the other: each is a change of its own.
+    ///
+    /// - Parameter limit: the most clients.
+    /// - Returns: whether there are more of them.
+    package func withdrawAccess(of user: UserRecord, limit: Int, at now: UnixTime) async throws -> Bool {
+        let accesses = try await store.consents.access(of: user.id, limit: limit + 1)
+        for access in accesses.prefix(limit) {
+            _ = try await store.consents.withdraw(of: user.id, from: access.client, at: now)
         }
+        return accesses.count > limit
     }
 }
 
@@ -199,4 +223,6 @@ package enum PeopleFailure: Error, Equatable {
     case noSession(String, of: UserID)
     /// The client has no access to the person's account.
     case noAccess(ClientID, of: UserID)
+    /// The person with this user name is the last one who can sign in and administer the server.
+    case lastAdministrator(String)
 }

@@ -6,6 +6,8 @@ extension PeopleFailure: MessageError {
         switch self {
         case .noUser(let name): "There is no person '\(name)'. 'countersign user list' shows the people."
         case .noSession, .noAccess: "\(detail) 'countersign user show' shows sessions and access."
+        case .lastAdministrator:
+            "\(detail) 'countersign user edit NAME --group admin' does. On the server's own machine, --last-administrator with --data leaves that out."
         }
     }
 }

@@ -134,10 +134,15 @@ struct ChangeSubjects: Sendable {
 enum LatestChange {
     /// - Returns: a sentence without its end, such as `Ines changed it at 14:02:03`; `nil` if the log does not say.
     static func words(of subject: ChangeSubject, _ visit: Visit) async -> String? {
+        await change(of: subject, visit).map { words($0, visit) }
+    }
+
+    static func change(of subject: ChangeSubject, _ visit: Visit) async -> Change? {
         let filter = ChangeFilter(subjectKind: subject.kind, subjectID: subject.id)
-        guard let change = try? await visit.store.changes.page(filter, before: nil, limit: 1).first?.change else {
-            return nil
-        }
+        return try? await visit.store.changes.page(filter, before: nil, limit: 1).first?.change
+    }
+
+    static func words(_ change: Change, _ visit: Visit) -> String {
         let who =
             change.actor.id == visit.person.user.id.text ? "You" : ShownText.of(ChangeWords.who(change.actor))
         let how = change.actor.channel == .console ? "" : " (\(ChangeWords.channel(change.actor.channel)))"

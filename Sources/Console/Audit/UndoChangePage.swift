@@ -21,9 +21,6 @@ struct UndoChangePage: ConsolePage {
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
         let changes = ChangeAdministration(visit.store)
         let change = try await changes.change(try ChangePage.number(visit))
-        if try await LastAdministrator.isLost(byUndoing: change, in: visit.store) {
-            return .page(try await content(visit, fault: LastAdministrator.words), status: 409)
-        }
         do {
             let made = try await changes.undo(change.number, at: visit.now)
             return .redirect(to: ChangePage.path(of: made.number), notice: "undone")
@@ -33,6 +30,8 @@ struct UndoChangePage: ConsolePage {
                 words += " \(who)."
             }
             return .page(try await content(visit, fault: words), status: 409)
+        } catch PeopleFailure.lastAdministrator {
+            return .page(try await content(visit, fault: EndPersonPage.lastAdministrator), status: 409)
         } catch StoreError.invalid(let problem) {
             return .page(try await content(visit, fault: problem + "."), status: 409)
         }

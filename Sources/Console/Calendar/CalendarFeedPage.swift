@@ -14,19 +14,34 @@ struct CalendarFeedPage: ConsolePage {
         CalendarFeedContent(feed: visit.person.user.calendarFeed, now: visit.now, base: visit.address.path)
     }
 
+    /// A page that is reloaded after it has shown a new address sends its form again: the form is about an address that is not there any more,
+    /// so it neither makes another one nor ends the one that was shown.
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
-        let feeds = CalendarFeeds(visit.store)
         let person = visit.person.user.id
-        if form.text("remove") != nil {
-            try await feeds.remove(of: person)
-            return .redirect(to: Self.address, notice: "removed")
+        func content() async throws -> CalendarFeedContent {
+            CalendarFeedContent(
+                feed: try await visit.store.users.user(person)?.calendarFeed, now: visit.now, base: visit.address.path)
         }
-        guard form.text("make") != nil else { throw ConsoleFailure.unreadableForm("The form says nothing.") }
-        let secret = try await feeds.make(for: person, at: visit.now)
-        var content = CalendarFeedContent(
-            feed: try await visit.store.users.user(person)?.calendarFeed, now: visit.now, base: visit.address.path)
-        content.url = visit.address.issuer + CalendarFeedEndpoint.path(secret)
-        return .page(content)
+        return try await Basis.Change(
+            .user(person), form, visit,
+            facts: { try $0.user(person).map { CalendarFeedContent.facts($0.calendarFeed) } },
+            asking: { conflict in
+                var content = try await content()
+                content.conflict = conflict
+                return content
+            }
+        ).make { store in
+            let feeds = CalendarFeeds(store)
+            if form.text("remove") != nil {
+                try await feeds.remove(of: person)
+                return .redirect(to: Self.address, notice: "removed")
+            }
+            guard form.text("make") != nil else { throw ConsoleFailure.unreadableForm("The form says nothing.") }
+            let secret = try await feeds.make(for: person, at: visit.now)
+            var content = try await content()
+            content.url = visit.address.issuer + CalendarFeedEndpoint.path(secret)
+            return .page(content)
+        }
     }
 }
 
@@ -38,6 +53,12 @@ struct CalendarFeedContent: ConsoleContent {
     let base: String
     /// A new address, which is shown once.
     var url: String?
+    var conflict: ShownConflict?
+
+    /// What the form depends on.
+    static func facts(_ feed: CalendarFeed?) -> JSONObject {
+        feed.map { ["feed": .string(Base64URL.encode($0.digest))] } ?? [:]
+    }
 
     var head: PageHead {
         PageHead(
@@ -50,7 +71,9 @@ struct CalendarFeedContent: ConsoleContent {
     var context: [String: Any] {
         var context: [String: Any] = [
             "action": base + CalendarFeedPage.address, "calendar": base + CalendarPage.address, "has_feed": feed != nil,
+            "basis": Basis(Self.facts(feed)).digest,
         ]
+        context["conflict"] = conflict?.context
         context["url"] = url
         context["made"] = feed.map { ShownTime.context($0.createdAt, at: now) }
         return context

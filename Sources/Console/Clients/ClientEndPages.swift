@@ -17,13 +17,22 @@ struct RemoveClientPage: ConsolePage {
         let registration = try await clients.registration(of: try visit.parameter("client"))
         let id = registration.client.id
         guard form.text("confirmation").map({ ExactString($0) }) == id.value else {
-            return .page(content(registration, visit, isFaulty: true), status: 400)
+            var content = content(registration, visit, isFaulty: true)
+            content.basis = Basis(form)
+            return .page(content, status: 400)
         }
-        try await clients.remove(id.text)
-        return .redirect(to: ClientListPage.location, notice: "removed")
+        return try await Basis.Change(
+            .client(id), form, visit, facts: { try $0.registration(of: id)?.facts },
+            asking: { content(try await clients.registration(of: id.text), visit, conflict: $0) }
+        ).make { store in
+            try await ClientAdministration(store).remove(id.text)
+            return .redirect(to: ClientListPage.location, notice: "removed")
+        }
     }
 
-    private func content(_ registration: ClientRegistration, _ visit: Visit, isFaulty: Bool = false) -> ConfirmContent {
+    private func content(
+        _ registration: ClientRegistration, _ visit: Visit, isFaulty: Bool = false, conflict: ShownConflict? = nil
+    ) -> ConfirmContent {
         let client = registration.client
         let keys = registration.keys.count
         let page = ClientPage.path(of: client.id)
@@ -37,7 +46,8 @@ struct RemoveClientPage: ConsolePage {
                     + ". This cannot be undone. To shut it out for a while, disable it instead.",
                 "JWTs that it holds stay valid at your APIs until they expire. Assertions that it has used stay used, even if it is registered again.",
             ],
-            confirmation: client.id.text, isFaulty: isFaulty, button: "Remove the client", keep: "Keep it",
+            confirmation: client.id.text, isFaulty: isFaulty, basis: Basis(registration.facts), conflict: conflict,
+            button: "Remove the client", keep: "Keep it",
             action: visit.address.path + page + "/remove", cancel: visit.address.path + page,
             command: ShellCommand.text(["client", "remove"], on: client.id.text, ["--yes"]))
     }
@@ -50,21 +60,32 @@ struct EnableClientPage: ConsolePage {
     let isSensitive = true
 
     func show(_ visit: Visit) async throws -> any ConsoleContent {
-        let client = try await ClientAdministration(visit.store).registration(of: try visit.parameter("client")).client
+        try await content(visit)
+    }
+
+    private func content(_ visit: Visit, conflict: ShownConflict? = nil) async throws -> ConfirmContent {
+        let registration = try await ClientAdministration(visit.store).registration(of: try visit.parameter("client"))
+        let client = registration.client
         let page = ClientPage.path(of: client.id)
         return ConfirmContent(
             title: "Enable \(ShownText.of(client.shownName))?", key: client.id.text,
             crumbs: [("Clients", ClientListPage.location), (client.shownName, page)],
             paragraphs: ["It gets tokens again with its keys and secrets, as they are registered now."],
-            button: "Enable the client", keep: "Leave it disabled",
+            basis: Basis(registration.facts), conflict: conflict, button: "Enable the client",
+            keep: "Leave it disabled",
             action: visit.address.path + page + "/enable", cancel: visit.address.path + page,
             command: ShellCommand.text(["client", "enable"], on: client.id.text), isDangerous: false)
     }
 
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
-        let id = try visit.parameter("client")
-        try await ClientAdministration(visit.store).setEnabled(true, id, at: visit.now)
-        return .redirect(to: ClientPage.path(of: ClientID(id)), notice: "enabled")
+        let id = ClientID(try visit.parameter("client"))
+        return try await Basis.Change(
+            .client(id), form, visit, facts: { try $0.registration(of: id)?.facts },
+            asking: { try await content(visit, conflict: $0) }
+        ).make { store in
+            try await ClientAdministration(store).setEnabled(true, id.text, at: visit.now)
+            return .redirect(to: ClientPage.path(of: id), notice: "enabled")
+        }
     }
 }
 
@@ -83,9 +104,9 @@ struct ConfirmContent: ConsoleContent {
     var until: String?
     var isFaulty = false
     /// What the question was made from, and is compared with what is when it is answered.
-    var basis: String?
-    /// The hidden field with `basis`.
-    static let basisField = PersonForm.basisField
+    var basis: Basis
+    /// What somebody else has changed since the question was asked first.
+    var conflict: ShownConflict?
     /// Whether it cannot be done, for the reason in the first paragraph.
     var isRefused = false
     let button: String
@@ -103,7 +124,8 @@ struct ConfirmContent: ConsoleContent {
             "is_refused": isRefused,
         ]
         context["is_dangerous"] = isDangerous
-        context["basis"] = basis
+        context["basis"] = basis.digest
+        context["conflict"] = conflict?.context
         if let until { context["until"] = ["value": until, "is_faulty": isFaulty] as [String: Any] }
         if let confirmation, !isRefused {
             context["confirm"] = ["text": confirmation, "is_faulty": isFaulty] as [String: Any]

@@ -17,20 +17,28 @@ struct ClientPage: ConsolePage {
     /// Below the console's address.
     static func path(of id: ClientID) -> String { "\(ClientListPage.location)/\(PathSegment.encoded(id.text))" }
 
-    func show(_ visit: Visit) async throws -> any ConsoleContent {
+    func show(_ visit: Visit) async throws -> any ConsoleContent { try await content(visit) }
+
+    private func content(_ visit: Visit) async throws -> ClientContent {
         let details = try await ClientAdministration(visit.store).details(of: try visit.parameter("client"))
         return ClientContent(details: details, now: visit.now, base: visit.address.path)
     }
 
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
-        let id = try visit.parameter("client")
-        let clients = ClientAdministration(visit.store)
-        let here = Self.path(of: ClientID(id))
-        if form.text("disable") != nil {
-            try await clients.setEnabled(false, id, at: visit.now)
+        let id = ClientID(try visit.parameter("client"))
+        let here = Self.path(of: id)
+        guard form.text("disable") != nil else { return .redirect(to: here) }
+        return try await Basis.Change(
+            .client(id), form, visit, facts: { try $0.registration(of: id)?.facts },
+            asking: { conflict in
+                var content = try await content(visit)
+                content.conflict = conflict
+                return content
+            }
+        ).make { store in
+            try await ClientAdministration(store).setEnabled(false, id.text, at: visit.now)
             return .redirect(to: here, notice: "disabled")
         }
-        return .redirect(to: here)
     }
 }
 
@@ -54,6 +62,8 @@ struct ClientContent: ConsoleContent {
     let now: UnixTime
     /// The path of the console.
     let base: String
+    /// What somebody else has changed since the page was opened.
+    var conflict: ShownConflict?
 
     private var client: ClientRecord { details.client }
     private var path: String { base + ClientPage.path(of: client.id) }
@@ -116,6 +126,8 @@ struct ClientContent: ConsoleContent {
             "uses_secret": client.authenticationMethod.usesSecret,
             "secrets": client.secrets.map(secret), "has_secrets": !client.secrets.isEmpty,
         ]
+        context["basis"] = Basis(details.registration.facts).digest
+        context["conflict"] = conflict?.context
         if let problem = details.keySet?.problem {
             context["key_set_problem"] = [
                 "words":

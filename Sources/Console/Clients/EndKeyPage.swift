@@ -27,28 +27,36 @@ struct EndKeyPage: ConsolePage {
     // Activating gives access, and the others can take it from a whole client.
     let isSensitive = true
 
-    func show(_ visit: Visit) async throws -> any ConsoleContent { try await Question(visit).content }
+    func show(_ visit: Visit) async throws -> any ConsoleContent { try await Question(visit).content() }
 
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
         let question = try await Question(visit)
-        let (id, key) = (question.client.id.text, question.thumbprint)
-        let clients = ClientAdministration(visit.store)
-        func status(_ status: KeyAvailability, _ notice: String) async throws -> Answer {
-            _ = try await clients.setStatus(status, ofKey: key, of: id)
-            return .redirect(to: question.page, notice: notice)
-        }
-        switch question.end {
-        case .retire:
+        let (id, key) = (question.client.id, question.thumbprint)
+        var until: UnixTime?
+        if question.end == .retire {
             let text = form.text("until") ?? ""
-            guard let end = UnixTime(formDate: text), visit.now < end, end <= visit.now + Self.longest else {
-                return .page(question.asking(again: text), status: 400)
+            until = UnixTime(formDate: text)
+            guard let until, visit.now < until, until <= visit.now + Self.longest else {
+                return .page(question.asking(again: text, basis: Basis(form)), status: 400)
             }
-            return try await status(.retiring(until: end), "key-retiring")
-        case .activate: return try await status(.active, "key-active")
-        case .revoke: return try await status(.revoked(since: visit.now), "key-revoked")
-        case .remove:
-            _ = try await clients.edit(id, removing: [key], adding: [], at: visit.now) { _ in }
-            return .redirect(to: question.page, notice: "key-removed")
+        }
+        return try await Basis.Change(
+            .client(id), form, visit, facts: { try $0.registration(of: id)?.keyFacts },
+            asking: { try await Question(visit).content(conflict: $0) }
+        ).make { [until] store in
+            let clients = ClientAdministration(store)
+            func status(_ status: KeyAvailability, _ notice: String) async throws -> Answer {
+                _ = try await clients.setStatus(status, ofKey: key, of: id.text)
+                return .redirect(to: question.page, notice: notice)
+            }
+            switch question.end {
+            case .retire: return try await status(until.map { .retiring(until: $0) } ?? .active, "key-retiring")
+            case .activate: return try await status(.active, "key-active")
+            case .revoke: return try await status(.revoked(since: visit.now), "key-revoked")
+            case .remove:
+                _ = try await clients.edit(id.text, removing: [key], adding: [], at: visit.now) { _ in }
+                return .redirect(to: question.page, notice: "key-removed")
+            }
         }
     }
 
@@ -92,6 +100,16 @@ struct EndKeyPage: ConsolePage {
             }
             return others == 0
                 ? " It is the last key that works: the client cannot prove itself afterwards." : ""
+        }
+
+        /// What the key is now.
+        private var state: String {
+            switch key.status {
+            case .retiring(let end)? where now < end: "It works until \(ShownTime.exact(end))."
+            case .retiring(let end)?: "It has been retired since \(ShownTime.exact(end))."
+            case .revoked(let since)?: "It has been revoked since \(ShownTime.exact(since))."
+            case .active?, nil: "It is active."
+            }
         }
 
         private var paragraphs: [String] {
@@ -138,7 +156,7 @@ struct EndKeyPage: ConsolePage {
             }
         }
 
-        var content: ConfirmContent {
+        func content(conflict: ShownConflict? = nil) -> ConfirmContent {
             let words: (title: String, button: String, keep: String) =
                 switch end {
                 case .retire: ("Retire", "Retire the key", "Keep it active")
@@ -152,17 +170,28 @@ struct EndKeyPage: ConsolePage {
                     ("Clients", ClientListPage.location), (client.shownName, ClientPage.path(of: client.id)),
                     ("Keys", page),
                 ],
-                paragraphs: paragraphs, until: end == .retire ? defaultEnd : nil, button: words.button,
+                paragraphs: [state] + paragraphs, until: end == .retire ? defaultEnd : nil,
+                basis: Basis(report.details.registration.keyFacts), conflict: conflict, button: words.button,
                 keep: words.keep, action: "\(base)\(page)/\(thumbprint)/\(end.rawValue)", cancel: base + page,
                 command: command, isDangerous: end == .revoke || end == .remove)
         }
 
         /// - Parameter text: what was in the field of the time.
-        func asking(again text: String) -> ConfirmContent {
-            var content = content
+        func asking(again text: String, basis: Basis) -> ConfirmContent {
+            var content = content()
             content.until = text
             content.isFaulty = true
+            content.basis = basis
             return content
         }
+    }
+}
+
+extension ClientRegistration {
+    /// What a question about a key depends on: the keys with their states, and whether the client can use them.
+    fileprivate var keyFacts: JSONObject {
+        let facts = facts
+        return JSONObject(
+            ["keys", "enabled", "jwks_uri"].compactMap { name in facts[name].map { (name, $0) } })
     }
 }

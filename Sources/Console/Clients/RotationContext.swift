@@ -74,8 +74,19 @@ struct RotationContext {
                 "If it never moves, nothing breaks while \(theOld) \(verb) working. With a date for the end, the rest of it is refused from then on.",
             ]
         case .retire:
+            let open = rotation.old.filter { end(of: $0) == nil }.map { ShownKey.name(of: $0.jwk) }
+            if hasEnd, !open.isEmpty {
+                let names = open.count < 3 ? open.joined(separator: " and ") : "\(open.count) of them"
+                return [
+                    "The end of some of the old keys is set. \(names) \(open.count == 1 ? "has" : "have") none yet and \(open.count == 1 ? "keeps" : "keep") working: choose a date for \(open.count == 1 ? "it" : "them"), too."
+                ]
+            }
             return hasEnd
-                ? ["The end is set. Until then both work, and until it comes you can take it back."]
+                ? [
+                    isSeveral
+                        ? "The ends are set. Until they come all keys work, and you can take each end back."
+                        : "The end is set. Until then both work, and until it comes you can take it back."
+                ]
                 : [
                     "\(old) \(isSeveral ? "were" : "was") not used in the last 24 hours. A job that runs once a week or a month may still need \(isSeveral ? "them" : "it"): choose a date after its next run."
                 ]
@@ -182,9 +193,14 @@ struct RotationContext {
         let jwk = rotation.new.jwk
         let client = ShownText.of(report.details.client.id.text, limit: 255)
         let header =
-            jwk.keyID == nil
-            ? "The key has no name: leave \"kid\" out of the header."
-            : "Sign with it now and put \"kid\": \(JSONValue.string(new).render()) in the header."
+            switch jwk.keyID {
+            case nil: "The key has no name: leave \"kid\" out of the header."
+            case let kid? where ExactString(new) == kid:
+                "Sign with it now and put \"kid\": \(JSONValue.string(new).render()) in the header."
+            // The name would be another one than the key's.
+            case _?:
+                "Sign with it now and put its \"kid\" in the header, exactly as in your key: here it can only be shown as “\(new)”."
+            }
         let end = rotation.old.compactMap(end).min().map { "until \(ShownTime.exact($0)), and is refused from then on" }
         return """
             A new public key is registered for the client "\(client)".

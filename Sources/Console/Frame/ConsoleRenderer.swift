@@ -34,7 +34,7 @@ struct ConsoleRenderer: Sendable {
         "refusals": PackageResources.refusals_mustache, "refusal": PackageResources.refusal_mustache,
         "refusalrow": PackageResources.refusalrow_mustache, "rules": PackageResources.rules_mustache,
         "members": PackageResources.members_mustache, "debugger": PackageResources.debugger_mustache,
-        "summary": PackageResources.summary_mustache,
+        "summary": PackageResources.summary_mustache, "conflict": PackageResources.conflict_mustache,
         "field": PackageResources.field_mustache, "fields": PackageResources.fields_mustache,
         "confirm": PackageResources.confirm_mustache, "clients": PackageResources.clients_mustache,
         "client": PackageResources.client_mustache, "client_keys": PackageResources.client_keys_mustache,

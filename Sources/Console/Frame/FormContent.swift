@@ -24,8 +24,9 @@ struct FormContent: ConsoleContent {
     var faults: [FieldFault] = []
     /// What should be known before the form is sent.
     var warnings: [String] = []
-    /// What somebody else has changed meanwhile.
+    /// What somebody else has changed meanwhile: a sentence, or with a link to the change.
     var conflict: String?
+    var changed: ShownConflict?
     /// Hidden fields.
     var values: [(name: String, value: String)] = []
     let button: String
@@ -59,7 +60,7 @@ struct FormContent: ConsoleContent {
             "button": button, "action": action, "cancel": cancel,
         ]
         if !faults.isEmpty { context["summary"] = FieldContext.summary(faults) }
-        context["conflict"] = conflict.map { ["text": $0] }
+        context["conflict"] = changed?.context ?? conflict.map { ["text": $0] }
         return context
     }
 }

@@ -52,8 +52,8 @@ struct Visit: Sendable {
     /// Records the person in the change log.
     let store: any Store
     let settings: ServerSettings
-    /// The operations on the server's keys; they record the person, too.
-    let serverKeys: any ServerKeyOperations
+    /// The operations on the server's keys over `store`, or over the same with a condition.
+    let serverKeysOver: @Sendable (any Store) -> any ServerKeyOperations
     let overview: OverviewSources
     /// The console's address.
     let address: ServerURLs
@@ -71,8 +71,10 @@ struct Visit: Sendable {
         self.request = request
         self.person = person
         store = services.store.acting(as: person.actor)
-        serverKeys = RunningServerKeys(
-            store, services.keys, masterKey: services.masterKey, services.settings, services.runtime)
+        serverKeysOver = { store in
+            RunningServerKeys(
+                store, services.keys, masterKey: services.masterKey, services.settings, services.runtime)
+        }
         settings = services.settings
         overview = services.overview
         address = services.address
@@ -82,6 +84,9 @@ struct Visit: Sendable {
         debugger = services.debugger
         query = request.query.flatMap { try? Form(parsing: $0.utf8) }
     }
+
+    /// The operations on the server's keys; they record the person, too.
+    var serverKeys: any ServerKeyOperations { serverKeysOver(store) }
 
     /// The path of the page below the console's address.
     var path: String { String(request.path.dropFirst(address.path.count)) }

@@ -107,12 +107,6 @@ struct EditPersonPage: ConsolePage {
                         "\(who). Nothing of yours has been saved. You see what is saved now at each field that differs.",
                     visit), status: 409)
         }
-        if !changes.isEmpty,
-            !typed.groups.contains(where: { ExactString($0) == ExactString(AdminGroup.admin.rawValue) }),
-            try await LastAdministrator.isLast(user, in: visit.store)
-        {
-            return refused([FieldFault(LastAdministrator.words, field: "groups")])
-        }
         do {
             let condition = ChangeCondition { [id = user.id] records in
                 try records.user(id).map { PersonForm.isBasis(basis, of: $0) } ?? true
@@ -120,6 +114,8 @@ struct EditPersonPage: ConsolePage {
             _ = try await PeopleAdministration(visit.store.requiring(condition)).edit(user.id, changes, at: visit.now)
         } catch StoreError.changed {
             return try await act(form, visit)
+        } catch PeopleFailure.lastAdministrator {
+            return refused([FieldFault(EndPersonPage.lastAdministrator, field: "groups")])
         } catch {
             guard let fault = PersonForm.fault(error) else { throw error }
             return refused([fault])
@@ -139,7 +135,9 @@ struct SetPasswordPage: ConsolePage {
         content(try await PersonPage.user(visit), [], visit)
     }
 
-    private func content(_ user: UserRecord, _ faults: [FieldFault], _ visit: Visit) -> FormContent {
+    private func content(
+        _ user: UserRecord, _ faults: [FieldFault], basis: Basis? = nil, conflict: ShownConflict? = nil, _ visit: Visit
+    ) -> FormContent {
         let page = PersonPage.path(of: user.id)
         return FormContent(
             head: PageHead(
@@ -154,6 +152,7 @@ struct SetPasswordPage: ConsolePage {
             ], faults: faults,
             warnings: user.id == visit.person.user.id
                 ? ["This is your own password. You are signed out of the console when it is set."] : [],
+            changed: conflict, values: [(Basis.field, (basis ?? Basis(user.facts)).digest)],
             button: "Set the password", action: visit.address.path + page + "/password",
             cancel: visit.address.path + page)
     }
@@ -186,15 +185,23 @@ struct SetPasswordPage: ConsolePage {
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
         let user = try await PersonPage.user(visit)
         let (password, again) = (form.text("password") ?? "", form.text("password_again") ?? "")
-        if let fault = Self.fault(password, again) { return .page(content(user, [fault], visit), status: 400) }
-        do {
-            try await PeopleAdministration(visit.store).setPassword(
-                Self.password(password, visit), of: user, at: visit.now)
-        } catch {
-            guard let fault = PersonForm.fault(error) else { throw error }
-            return .page(content(user, [fault], visit), status: 400)
+        func refused(_ fault: FieldFault) -> Answer {
+            .page(content(user, [fault], basis: Basis(form), visit), status: 400)
         }
-        return .redirect(to: PersonPage.path(of: user.id), notice: "password")
+        if let fault = Self.fault(password, again) { return refused(fault) }
+        return try await Basis.Change(
+            .user(user.id), form, visit, facts: { try $0.user(user.id)?.facts },
+            asking: { content(try await PersonPage.user(visit), [], conflict: $0, visit) }
+        ).make { store in
+            do {
+                try await PeopleAdministration(store).setPassword(
+                    Self.password(password, visit), of: user, at: visit.now)
+            } catch {
+                guard let fault = PersonForm.fault(error) else { throw error }
+                return refused(fault)
+            }
+            return .redirect(to: PersonPage.path(of: user.id), notice: "password")
+        }
     }
 }
 
@@ -227,10 +234,22 @@ struct EndPersonPage: ConsolePage {
 
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
         let user = try await PersonPage.user(visit)
-        guard try await !isRefused(user, visit) else {
+        if end == .remove, form.text("confirmation").map({ ExactString($0) }) != ExactString(user.name) {
+            var content = try await content(user, visit, isFaulty: true)
+            content.basis = Basis(form)
+            return .page(content, status: 400)
+        }
+        do {
+            return try await Basis.Change(
+                .user(user.id), form, visit, facts: { try $0.user(user.id)?.facts },
+                asking: { try await content(try await PersonPage.user(visit), visit, conflict: $0) }
+            ).make { store in try await act(on: user, PeopleAdministration(store), visit) }
+        } catch PeopleFailure.lastAdministrator {
             return .page(try await content(user, visit), status: 409)
         }
-        let people = PeopleAdministration(visit.store)
+    }
+
+    private func act(on user: UserRecord, _ people: PeopleAdministration, _ visit: Visit) async throws -> Answer {
         switch end {
         case .enable:
             try await people.setEnabled(true, user.id, at: visit.now)
@@ -239,25 +258,29 @@ struct EndPersonPage: ConsolePage {
             try await people.setEnabled(false, user.id, at: visit.now)
             return .redirect(to: PersonPage.path(of: user.id), notice: "disabled")
         case .remove:
-            guard form.text("confirmation").map({ ExactString($0) }) == ExactString(user.name) else {
-                return .page(try await content(user, visit, isFaulty: true), status: 400)
-            }
             try await people.remove(user, at: visit.now)
             return .redirect(to: PeoplePage.location, notice: "removed")
         }
     }
 
+    /// Why somebody is not taken away.
+    static let lastAdministrator =
+        "This is the last administrator who can sign in. Make another person an administrator first: without one the console could not be used "
+        + "to change anything."
+
     private func isRefused(_ user: UserRecord, _ visit: Visit) async throws(StoreError) -> Bool {
         guard end != .enable else { return false }
-        return try await LastAdministrator.isLast(user, in: visit.store)
+        return try await PeopleAdministration(visit.store).isLastAdministrator(user)
     }
 
-    private func content(_ user: UserRecord, _ visit: Visit, isFaulty: Bool = false) async throws -> ConfirmContent {
+    private func content(
+        _ user: UserRecord, _ visit: Visit, isFaulty: Bool = false, conflict: ShownConflict? = nil
+    ) async throws -> ConfirmContent {
         let (name, page) = (ShownText.of(user.displayName), PersonPage.path(of: user.id))
         let isOwn = user.id == visit.person.user.id
         let isLast = try await isRefused(user, visit)
         let own = isOwn && end != .enable ? ["This is your own account: you are signed out at once."] : []
-        let warnings = isLast ? [LastAdministrator.words] : own
+        let warnings = isLast ? [Self.lastAdministrator] : own
         let ends = "Sessions end and access of clients is taken back at once. JWTs stay valid until they expire."
         let words: [String] =
             switch end {
@@ -277,7 +300,8 @@ struct EndPersonPage: ConsolePage {
             title: "\(end.verb) \(name)?", key: user.name,
             crumbs: [("People", PeoplePage.location), (user.displayName, page)],
             paragraphs: warnings + words, confirmation: end == .remove ? user.name : nil, isFaulty: isFaulty,
-            isRefused: isLast, button: "\(end.verb) the person", keep: "Cancel",
+            basis: Basis(user.facts), conflict: conflict, isRefused: isLast, button: "\(end.verb) the person",
+            keep: "Cancel",
             action: "\(visit.address.path)\(page)/\(end.rawValue)", cancel: visit.address.path + page,
             command: ShellCommand.text(["user", end.rawValue], on: user.name, end == .remove ? ["--yes"] : []),
             isDangerous: end != .enable)

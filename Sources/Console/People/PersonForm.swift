@@ -180,31 +180,3 @@ struct PersonForm: Sendable {
         ]
     }
 }
-
-/// The rule of the console that somebody stays who can administer the server: the last administrator who is enabled is not disabled,
-/// removed or taken out of the group by accident. The command line does it all the same.
-enum LastAdministrator {
-    static let words =
-        "This is the last administrator who is enabled. Make another person an administrator first: without one the console could not be used "
-        + "to change anything."
-
-    static func isLast(_ user: UserRecord, in store: any Store) async throws(StoreError) -> Bool {
-        guard user.isEnabled, user.adminGroups.contains(.admin) else { return false }
-        var filter = UserFilter()
-        (filter.group, filter.isEnabled) = (AdminGroup.admin.rawValue, true)
-        // One who has no password cannot sign in.
-        return try await store.users.search(filter, at: .first, limit: 100).items.allSatisfy {
-            $0.id == user.id || $0.passwordHash == nil
-        }
-    }
-
-    /// Whether undoing a change takes the last administrator away.
-    static func isLost(byUndoing change: Change, in store: any Store) async throws(StoreError) -> Bool {
-        guard change.subject.kind == .user, let before = change.before,
-            let user = try await store.users.user(UserID(change.subject.id.text)),
-            let undone = user.replacing(user.facts.merging(before), at: user.updatedAt),
-            !undone.isEnabled || !undone.adminGroups.contains(.admin)
-        else { return false }
-        return try await isLast(user, in: store)
-    }
-}

@@ -4,7 +4,9 @@ import Pages
 /// `/people/{person}`: one person with their sessions and what clients may do in their name.
 struct PersonPage: ConsolePage {
     /// The most clients with access that are shown.
-    private static let maximumAccess = 100
+    static let maximumAccess = 60
+    /// The most clients whose access one form takes back: each is a transaction.
+    private static let maximumWithdrawals = 500
 
     let path = PeoplePage.location + "/{person}"
     let takesForms = true
@@ -15,6 +17,8 @@ struct PersonPage: ConsolePage {
         "password": "The password has been set. Sessions and access that began with the old one have ended.",
         "session": "The session has ended.", "sessions": "All sessions have ended.",
         "access": "The access has been taken back.", "accesses": "All access has been taken back.",
+        "more-accesses":
+            "The access of \(Self.maximumWithdrawals) clients has been taken back. There are more: take back all access again.",
     ]
 
     /// Below the console's address.
@@ -32,7 +36,7 @@ struct PersonPage: ConsolePage {
 
     func show(_ visit: Visit) async throws -> any ConsoleContent {
         let people = PeopleAdministration(visit.store)
-        let details = try await people.details(of: try await Self.user(visit), accessLimit: Self.maximumAccess)
+        let details = try await people.details(of: try await Self.user(visit), accessLimit: Self.maximumAccess + 1)
         return PersonContent(
             details: details,
             clients: try await RefusedClient.names(of: Set(details.accesses.map(\.client.text)), in: visit.store),
@@ -56,8 +60,8 @@ struct PersonPage: ConsolePage {
             return .redirect(to: here, notice: "access")
         }
         if form.text("clients") != nil {
-            try await people.withdrawAllAccess(of: user, at: visit.now)
-            return .redirect(to: here, notice: "accesses")
+            let hasMore = try await people.withdrawAccess(of: user, limit: Self.maximumWithdrawals, at: visit.now)
+            return .redirect(to: here, notice: hasMore ? "more-accesses" : "accesses")
         }
         return .redirect(to: here)
     }
@@ -66,6 +70,7 @@ struct PersonPage: ConsolePage {
 struct PersonContent: ConsoleContent {
     static let template = "person"
 
+    /// With one access more than are shown, if there are more.
     let details: UserDetails
     /// The clients with access.
     let clients: [String: RefusedClient]
@@ -95,21 +100,30 @@ struct PersonContent: ConsoleContent {
         let state =
             !user.isEnabled
             ? "Disabled: cannot sign in" : user.passwordHash == nil ? "Cannot sign in yet: no password" : "Can sign in"
-        return "\(state). Signed in with \(number(details.sessions.count, "browser", "browsers")), and "
-            + "\(number(details.accesses.count, "client has", "clients have")) access."
+        let clients =
+            hasMoreAccesses
+            ? "more than \(PersonPage.maximumAccess) clients have"
+            : number(details.accesses.count, "client has", "clients have")
+        return
+            "\(state). Signed in with \(number(details.sessions.count, "browser", "browsers")), and \(clients) access."
     }
+
+    private var hasMoreAccesses: Bool { details.accesses.count > PersonPage.maximumAccess }
 
     var context: [String: Any] {
         let page = base + PersonPage.path(of: user.id)
-        return [
+        var context: [String: Any] = [
             "action": page, "edit": page + "/edit", "password": page + "/password", "disable": page + "/disable",
             "enable": page + "/enable",
             "remove": page + "/remove", "changes": base + ChangeWords.list(of: .user(user.id)),
             "is_enabled": user.isEnabled, "is_own": isOwn, "may_administer": rights,
             "state": PeoplePage.state(of: user).context, "facts": facts, "sessions": details.sessions.map(session),
-            "has_sessions": !details.sessions.isEmpty, "accesses": details.accesses.map(access),
+            "has_sessions": !details.sessions.isEmpty,
+            "accesses": details.accesses.prefix(PersonPage.maximumAccess).map(access),
             "has_accesses": !details.accesses.isEmpty,
         ]
+        if hasMoreAccesses { context["more_accesses"] = ["limit": String(PersonPage.maximumAccess)] }
+        return context
     }
 
     private var rights: [[String: Any]] {

@@ -214,7 +214,9 @@ struct RevokeTokenPage: ConsolePage {
     /// Below the console's address.
     static func path(of id: String) -> String { "\(RegistrationTokensPage.location)/\(PathSegment.encoded(id))/revoke" }
 
-    func show(_ visit: Visit) async throws -> any ConsoleContent {
+    func show(_ visit: Visit) async throws -> any ConsoleContent { try await content(visit) }
+
+    private func content(_ visit: Visit, conflict: ShownConflict? = nil) async throws -> ConfirmContent {
         let token = try await RegistrationTokenAdministration(visit.store).token(try visit.parameter("token"))
         let list = visit.address.path + RegistrationTokensPage.location
         let note = token.note.isEmpty ? "" : " Its note: “\(ShownText.of(token.note, limit: 300))”."
@@ -224,13 +226,20 @@ struct RevokeTokenPage: ConsolePage {
             paragraphs: [
                 "No further client can register with it. It was used \(token.uses) of \(token.maximumUses) times.\(note)",
                 "Clients that have registered with it stay, and go on managing their registration.",
-            ], button: "Revoke the token", keep: "Cancel", action: visit.address.path + Self.path(of: token.id),
+            ], basis: Basis(token.facts), conflict: conflict, button: "Revoke the token", keep: "Cancel",
+            action: visit.address.path + Self.path(of: token.id),
             cancel: list,
             command: ShellCommand.text(["registration-token", "revoke"], on: token.id))
     }
 
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
-        try await RegistrationTokenAdministration(visit.store).revoke(try visit.parameter("token"))
-        return .redirect(to: RegistrationTokensPage.location, notice: "revoked")
+        let id = try visit.parameter("token")
+        return try await Basis.Change(
+            ChangeSubject(.registrationToken, ExactString(id)), form, visit,
+            facts: { try $0.initialAccessToken(id)?.facts }, asking: { try await content(visit, conflict: $0) }
+        ).make { store in
+            try await RegistrationTokenAdministration(store).revoke(id)
+            return .redirect(to: RegistrationTokensPage.location, notice: "revoked")
+        }
     }
 }

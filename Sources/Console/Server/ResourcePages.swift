@@ -312,7 +312,9 @@ struct RemoveResourcePage: ConsolePage {
     let takesForms = true
     let isSensitive = true
 
-    func show(_ visit: Visit) async throws -> any ConsoleContent {
+    func show(_ visit: Visit) async throws -> any ConsoleContent { try await content(visit) }
+
+    private func content(_ visit: Visit, conflict: ShownConflict? = nil) async throws -> ConfirmContent {
         let resource = try await ResourcePage.resource(visit)
         let page = ResourcePage.path(of: resource.uri)
         return ConfirmContent(
@@ -321,13 +323,20 @@ struct RemoveResourcePage: ConsolePage {
             paragraphs: [
                 "Clients that ask for a token for it are refused with invalid_target. Tokens that it was given stay valid until they expire.",
                 "The change can be undone in the audit.",
-            ], button: "Remove the resource", keep: "Cancel", action: visit.address.path + page + "/remove",
+            ], basis: Basis(resource.facts), conflict: conflict, button: "Remove the resource", keep: "Cancel",
+            action: visit.address.path + page + "/remove",
             cancel: visit.address.path + page,
             command: ShellCommand.text(["resource", "remove"], on: resource.uri, ["--yes"]))
     }
 
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
-        try await ResourceAdministration(visit.store).remove(try await ResourcePage.resource(visit).uri)
-        return .redirect(to: ResourcesPage.location, notice: "removed")
+        let uri = try await ResourcePage.resource(visit).uri
+        return try await Basis.Change(
+            ChangeSubject(.resource, ExactString(uri)), form, visit, facts: { try $0.resource(uri)?.facts },
+            asking: { try await content(visit, conflict: $0) }
+        ).make { store in
+            try await ResourceAdministration(store).remove(uri)
+            return .redirect(to: ResourcesPage.location, notice: "removed")
+        }
     }
 }

@@ -162,30 +162,46 @@ struct WithdrawKeyPage: ConsolePage {
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
         let kid = try visit.parameter("kid")
         guard form.text("confirmation").map({ ExactString($0) }) == ExactString(Self.word(kid)) else {
-            return .page(try await content(visit, isFaulty: true), status: 400)
+            var content = try await content(visit, isFaulty: true)
+            content.basis = Basis(form)
+            return .page(content, status: 400)
         }
-        // What the page has said is true of the state that it showed.
-        let key = try await visit.serverKeys.list(at: visit.now).first { $0.keyID == ExactString(kid) }
-        guard let key, form.text(ConfirmContent.basisField) == key.state.rawValue else {
-            throw ConsoleFailure.changed(ChangeSubject(.serverKey, ExactString(kid)))
+        return try await Basis.Change(
+            ChangeSubject(.serverKey, ExactString(kid)), form, visit,
+            facts: { Self.facts(kid, try $0.signingKeys(), at: visit.now) },
+            asking: { try await content(visit, conflict: $0) }
+        ).make { store in
+            _ = try await visit.serverKeysOver(store).retire(kid, at: visit.now)
+            return .redirect(to: ServerKeysPage.location, notice: "withdrawn")
         }
-        _ = try await visit.serverKeys.retire(kid, at: visit.now)
-        return .redirect(to: ServerKeysPage.location, notice: "withdrawn")
+    }
+
+    /// What the page says depends on the states of the keys of the same algorithm.
+    ///
+    /// - Returns: `nil` without the key.
+    private static func facts(_ kid: String, _ keys: [SigningKeyRecord], at now: UnixTime) -> JSONObject? {
+        guard let key = keys.first(where: { $0.keyID == ExactString(kid) }) else { return nil }
+        let same = keys.filter { $0.algorithm == key.algorithm }
+        return JSONObject(same.map { ($0.keyID.text, .string(keys.state(of: $0, at: now).rawValue)) })
     }
 
     /// The beginning of a key ID, which is long.
     private static func word(_ kid: String) -> String { String(kid.prefix(8)) }
 
-    private func content(_ visit: Visit, isFaulty: Bool = false) async throws -> ConfirmContent {
+    private func content(
+        _ visit: Visit, isFaulty: Bool = false, conflict: ShownConflict? = nil
+    ) async throws -> ConfirmContent {
         let kid = try visit.parameter("kid")
         let keys = try await visit.serverKeys.list(at: visit.now)
         guard let key = keys.first(where: { $0.keyID == ExactString(kid) }) else { throw ServerKeyFailure.noKey(kid) }
+        let facts = Self.facts(kid, try await visit.store.signingKeys.all(), at: visit.now)
         let hasNext = keys.contains { $0.algorithm == key.algorithm && $0.state == .next }
         let here = visit.address.path + ServerKeysPage.location
         return ConfirmContent(
             title: "Withdraw the key?", key: kid, crumbs: [("Server keys", ServerKeysPage.location)],
             paragraphs: Self.words(key, hasNext: hasNext), confirmation: Self.word(kid), isFaulty: isFaulty,
-            basis: key.state.rawValue, isRefused: key.state == .withdrawn, button: "Withdraw the key", keep: "Cancel",
+            basis: Basis(facts ?? [:]), conflict: conflict, isRefused: key.state == .withdrawn,
+            button: "Withdraw the key", keep: "Cancel",
             action: here + Self.end(key.keyID), cancel: here,
             command: ShellCommand.text(["server-key", "retire"], on: kid, ["--yes"]))
     }

@@ -117,7 +117,8 @@ struct UserDocumentTests {
     @Test("RFC 9457: each failure is made again from its code and facts")
     func failures() throws {
         let failures: [any NamedFailure] = [
-            PeopleFailure.noUser("x"), PeopleFailure.noSession("s", of: UserID("u")),
+            PeopleFailure.noUser("x"), PeopleFailure.lastAdministrator("x"),
+            PeopleFailure.noSession("s", of: UserID("u")),
             PeopleFailure.noAccess(ClientID("c"), of: UserID("u")), ResourceFailure.noResource("urn:a:b"),
             RegistrationTokenFailure.noToken("1"), RefusalFailure.noRefusal("K3"),
             KeyStoreFailure.noEntry("A", similar: "a"), KeyStoreFailure.noEntry("A", similar: nil),

@@ -17,12 +17,20 @@ struct UserArguments: ParsableArguments {
     var name: String
 
     @OptionGroup var target: TargetOptions
+}
 
-    func setEnabled(_ isEnabled: Bool) async throws {
-        let found = try await target.withOperations {
-            try await $0.people.setEnabled(isEnabled, name, at: .now)
+/// Leaves out the rule about the last administrator, for commands that it can refuse.
+struct LastAdministratorOptions: ParsableArguments {
+    @Flag(help: "Do it also to the last administrator who can sign in. Not with --server.")
+    var lastAdministrator = false
+
+    func people(_ operations: Operations) throws -> any PeopleOperations {
+        guard lastAdministrator else { return operations.people }
+        guard let people = operations.people.includingLastAdministrator() else {
+            throw ValidationError(
+                "A running server keeps its last administrator. Run the command on its machine, with --data.")
         }
-        print(VisibleText.of("\(found) is \(isEnabled ? "enabled" : "disabled")."))
+        return people
     }
 }
 
@@ -87,8 +95,14 @@ struct UserDisable: AsyncParsableCommand {
             """)
 
     @OptionGroup var user: UserArguments
+    @OptionGroup var last: LastAdministratorOptions
 
-    func run() async throws { try await user.setEnabled(false) }
+    func run() async throws {
+        let found = try await user.target.withOperations {
+            try await last.people($0).setEnabled(false, user.name, at: .now)
+        }
+        print(VisibleText.of("\(found) is disabled."))
+    }
 }
 
 struct UserEnable: AsyncParsableCommand {
@@ -101,7 +115,12 @@ struct UserEnable: AsyncParsableCommand {
 
     @OptionGroup var user: UserArguments
 
-    func run() async throws { try await user.setEnabled(true) }
+    func run() async throws {
+        let found = try await user.target.withOperations {
+            try await $0.people.setEnabled(true, user.name, at: .now)
+        }
+        print(VisibleText.of("\(found) is enabled."))
+    }
 }
 
 struct UserRemove: AsyncParsableCommand {
@@ -119,12 +138,13 @@ struct UserRemove: AsyncParsableCommand {
     var name: String
 
     @OptionGroup var confirmation: ConfirmationOptions
+    @OptionGroup var last: LastAdministratorOptions
     @OptionGroup var target: TargetOptions
 
     func run() async throws {
         try confirmation.requireAnswer()
         let removed = try await target.withOperations { operations in
-            let people = operations.people
+            let people = try last.people(operations)
             let user = try await people.user(name)
             try confirmation.confirm("Remove \(user.name) with their sessions, grants and consents?")
             try await people.remove(user, at: .now)

@@ -21,6 +21,7 @@ struct UserEdit: AsyncParsableCommand {
     var userName: String?
 
     @OptionGroup var options: UserOptions
+    @OptionGroup var last: LastAdministratorOptions
 
     @Flag(help: "Remove the person from all groups.")
     var noGroups = false
@@ -48,7 +49,7 @@ struct UserEdit: AsyncParsableCommand {
     func run() async throws {
         let now = UnixTime.now
         let details = try await user.target.withOperations {
-            try await $0.people.edit(user.name, changes, at: now)
+            try await last.people($0).edit(user.name, changes, at: now)
         }
         if json { JSONOutput.print(details.json) } else { print(details.text(at: now)) }
     }

@@ -17,6 +17,7 @@ struct UserPasswd: AsyncParsableCommand {
 
     @OptionGroup var user: UserArguments
     @OptionGroup var password: NewPasswordOptions
+    @OptionGroup var last: LastAdministratorOptions
 
     @Flag(help: "Remove the password: the person can no longer sign in with one.")
     var removePassword = false
@@ -30,7 +31,7 @@ struct UserPasswd: AsyncParsableCommand {
     func run() async throws {
         let now = UnixTime.now
         let (name, hasPassword) = try await user.target.withOperations { operations in
-            let people = operations.people
+            let people = try last.people(operations)
             // Before the prompt, so that a mistyped name is reported before a password is entered.
             let found = try await people.user(user.name)
             let new = removePassword ? nil : try password.read(for: found.name)

@@ -103,7 +103,7 @@ def people(visitor, scripted):
     expect(page.get_by_text("This is you.")).to_be_visible()
     look(visitor, "person", scripted)
     page.get_by_role("link", name="Remove…").click()
-    expect(page.get_by_text("last administrator who is enabled")).to_be_visible()
+    expect(page.get_by_text("last administrator who can sign in")).to_be_visible()
     expect(page.get_by_role("button", name="Remove the person")).to_have_count(0)
 
 

@@ -1,0 +1,75 @@
+import Administration
+import Crypto
+
+/// What a page was made from, as a digest in a hidden field of its form: what somebody else has changed meanwhile is neither lost nor decided
+/// about unseen.
+struct Basis: Sendable, Equatable {
+    /// The name of the hidden field.
+    static let field = "made_from"
+
+    let digest: String
+
+    /// - Parameter facts: what the page shows and its form is about.
+    init(_ facts: JSONObject) {
+        digest = Base64URL.encode(Array(SHA256.hash(data: facts.rendered())))
+    }
+
+    /// The basis of the page that a form was sent from.
+    init(_ form: Form) {
+        digest = form.text(Self.field) ?? ""
+    }
+
+    /// - Parameter facts: those of today; `nil` for a subject that is gone, so that the change says so.
+    func condition(_ facts: @escaping @Sendable (any StoredRecords) throws -> JSONObject?) -> ChangeCondition {
+        ChangeCondition { records in try facts(records).map { Basis($0) == self } ?? true }
+    }
+
+    /// The change that a form asks for, which is not made unless its subject is as the page has shown it.
+    struct Change {
+        private let subject: ChangeSubject
+        private let form: Form
+        private let visit: Visit
+        private let facts: @Sendable (any StoredRecords) throws -> JSONObject?
+        private let page: (ShownConflict) async throws -> any ConsoleContent
+
+        /// - Parameters:
+        ///   - facts: of the subject, as they are stored.
+        ///   - page: the page once more, as things stand now.
+        init(
+            _ subject: ChangeSubject, _ form: Form, _ visit: Visit,
+            facts: @escaping @Sendable (any StoredRecords) throws -> JSONObject?,
+            asking page: @escaping (ShownConflict) async throws -> any ConsoleContent
+        ) {
+            (self.subject, self.form, self.visit, self.facts, self.page) = (subject, form, visit, facts, page)
+        }
+
+        /// - Parameter change: uses the store that it gets.
+        func make(_ change: (any Store) async throws -> Answer) async throws -> Answer {
+            do {
+                return try await change(visit.store.requiring(Basis(form).condition(facts)))
+            } catch StoreError.changed {
+                return .page(try await page(await ShownConflict(subject, visit)), status: 409)
+            }
+        }
+    }
+}
+
+/// Who has changed meanwhile what a form is about, and where it is shown what was changed.
+struct ShownConflict: Sendable {
+    let text: String
+    /// The page of the change, from the root; `nil` if the change log does not say.
+    let link: String?
+
+    init(_ subject: ChangeSubject, _ visit: Visit) async {
+        let change = await LatestChange.change(of: subject, visit)
+        let who = change.map { LatestChange.words($0, visit) } ?? "Another operator has changed it"
+        text = "\(who). Nothing of yours has been done. You see how things stand now."
+        link = change.map { visit.address.path + ChangePage.path(of: $0.number) }
+    }
+
+    var context: [String: Any] {
+        var context: [String: Any] = ["text": text]
+        context["change"] = link.map { ["url": $0] }
+        return context
+    }
+}
