@@ -25,18 +25,21 @@ package struct Console: Sendable {
     package init(
         as client: ConsoleClient, of issuer: Issuer, _ urls: ServerURLs, _ settings: ServerSettings,
         _ pages: PageSettings, keys: ServerKeys, masterKey: MasterKey, store: any Store,
-        keySetTests: KeySetTests, version: String, overview: OverviewSources, _ runtime: Runtime
+        keySetTests: KeySetTests, inspections: AssertionInspections, version: String, overview: OverviewSources,
+        _ runtime: Runtime
     ) throws(ThemeError) {
         try self.init(
             as: client, of: issuer, urls, settings, pages, keys: keys, masterKey: masterKey, store: store,
-            keySetTests: keySetTests, version: version, overview: overview, showing: Self.pages, runtime)
+            keySetTests: keySetTests, inspections: inspections, version: version, overview: overview,
+            showing: Self.pages, runtime)
     }
 
     /// - Parameter contents: the pages for people who are signed in.
     init(
         as client: ConsoleClient, of issuer: Issuer, _ urls: ServerURLs, _ settings: ServerSettings,
         _ pages: PageSettings, keys: ServerKeys, masterKey: MasterKey, store: any Store,
-        keySetTests: KeySetTests, version: String, overview: OverviewSources, showing contents: [any ConsolePage],
+        keySetTests: KeySetTests, inspections: AssertionInspections, version: String, overview: OverviewSources,
+        showing contents: [any ConsolePage],
         _ runtime: Runtime
     ) throws(ThemeError) {
         let address = client.address
@@ -49,8 +52,7 @@ package struct Console: Sendable {
             runtime: runtime)
         let services = ConsoleServices(
             address: address, urls: urls, store: store, settings: settings, renderer: renderer, sessions: sessions,
-            signIn: signIn, protection: protection, keySetTests: keySetTests,
-            debugger: AssertionDebugger(store, settings, urls, builtIn: client.builtIn), keys: keys,
+            signIn: signIn, protection: protection, keySetTests: keySetTests, inspections: inspections, keys: keys,
             masterKey: masterKey, overview: overview, runtime: runtime)
         let liveParts: [any LivePart] = [LiveOverview(overview, renderer), LiveRefusals(renderer)]
         setup = SetupLink(at: address, store: store)
@@ -115,7 +117,7 @@ struct ConsoleServices: Sendable {
     let signIn: SignInFlow
     let protection: FormProtection
     let keySetTests: KeySetTests
-    let debugger: AssertionDebugger
+    let inspections: AssertionInspections
     /// Those that the server signs with.
     let keys: ServerKeys
     /// For new keys.

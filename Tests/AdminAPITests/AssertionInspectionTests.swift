@@ -43,6 +43,42 @@ struct AssertionInspectionTests {
         #expect(try await bench.store.replay.facts().claims == 1, "that of the token")
     }
 
+    @Test("is limited with the console: beyond that 429 with Retry-After, and the verdict stays the same")
+    func limits() async throws {
+        let bench = try await AdminBench()
+        let token = try await bench.token("operator")
+        let body = (["client_assertion": .string(try assertion(bench))] as JSONObject).render()
+        func expectRefused(_ token: String, _ words: String) async {
+            let answer = await bench.call("POST", Self.path, token: token, body)
+            #expect(answer.status == 429 && answer.code == "too_many_inspections")
+            #expect(answer["detail"]?.contains(words) == true && answer.response.headers["Retry-After"] == "1")
+        }
+        try await bench.inspections.run(for: .client("operator"), at: bench.clock.now) { _ in
+            await expectRefused(token, "Another inspection of yours")
+        }
+        // A person who acts through a client has the limits that they have in the console.
+        try await bench.add("app", scopes: ["admin.read", "admin.write"], grants: [.authorizationCode]) {
+            $0.signIn.redirectURIs = ["https://app.example/cb"]
+        }
+        let ada = try await bench.person("ada", groups: ["admin"])
+        let own = try await bench.token(of: ada, client: "app", scopes: ["admin.write"])
+        try await bench.inspections.run(for: .person(ada.id), at: bench.clock.now) { _ in
+            await expectRefused(own, "Another inspection of yours")
+            #expect(await bench.call("POST", Self.path, token: token, body)["verdict"] == "accepted")
+            try await bench.inspections.run(for: .client("other"), at: bench.clock.now) { _ in
+                await expectRefused(token, "Inspections of others")
+            }
+        }
+        // One was made above, and the one that this test has held counts, too.
+        for _ in 2..<AssertionInspections.share {
+            #expect(await bench.call("POST", Self.path, token: token, body)["verdict"] == "accepted")
+        }
+        await expectRefused(token, "30 inspections in a short time")
+        bench.clock.advance(by: .seconds(AssertionInspections.pause))
+        #expect(await bench.call("POST", Self.path, token: token, body).status == 200)
+        await expectRefused(token, "30 inspections in a short time")
+    }
+
     @Test("needs admin.write, and refuses what it does not know")
     func refused() async throws {
         let bench = try await AdminBench()

@@ -31,7 +31,8 @@ struct OpenAPITests {
         let services = AdminServices(
             urls: try #require(Self.urls), settings: settings, process: process,
             overview: AdminBench.overview(store, runtime),
-            keySetTests: KeySetTests(DocumentFetcher(FetchPolicy())), runtime)
+            keySetTests: KeySetTests(DocumentFetcher(FetchPolicy())),
+            inspections: AssertionInspections(AssertionDebugger(store, settings, try #require(Self.urls))), runtime)
         let answered = AdminAPI.nouns(services).flatMap(\.operations).map { "\($0.method.rawValue) \($0.path)" }
         let described = try Self.paths().members.flatMap { path -> [String] in
             guard case .object(let item) = path.value else { return [] }

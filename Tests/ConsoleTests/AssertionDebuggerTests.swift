@@ -49,4 +49,65 @@ struct AssertionDebuggerTests {
         conditions.keys = .registered("k")
         #expect(try await judge(conditions).rejection?.code == .replayed)
     }
+
+    @Test(
+        "The verdict about a client with many keys is that of the endpoint, whatever the search for the key leaves out")
+    func manyKeys() async throws {
+        let debugger = try await DebuggerBench()
+        let keys = try (0..<40).map { _ in try SigningKey.generate(.es256) }
+        try await debugger.add(
+            "crowd",
+            keys: keys.map { KeyRecord(jwk: JWK(key: $0.verificationKey), addedAt: TestClock.start) })
+        let signer = try #require(keys.last)
+        let thumbprint = JWK(key: signer.verificationKey).thumbprint
+        let cases: [(SigningKey, header: [(String, JSONValue)], RejectionCode?)] = [
+            (signer, [], .noMatchingKey), (signer, [("kid", .string(thumbprint))], nil),
+            (DebuggerBench.otherKey, [("kid", .string(thumbprint))], .badSignature),
+        ]
+        for (key, header, code) in cases {
+            let assertion = try debugger.assertion(of: "crowd", key: key, header: header)
+            let judgement = try await debugger.judge(assertion)
+            #expect(judgement.rejection?.code == code)
+            #expect(judgement.isAccepted == judgement.trace.isClean)
+            #expect(try await debugger.refusal(assertion) == code?.rawValue)
+        }
+    }
+
+    @Test("One inspection of a person runs at a time and two of all together; beyond that 429 with Retry-After")
+    func limits() async throws {
+        let debugger = try await DebuggerBench()
+        let (bench, now) = (debugger.bench, debugger.bench.clock.now)
+        let late = try debugger.assertion(times: ["exp": -600])
+        let query = "?reference=" + (try await debugger.reference(await debugger.send(late)))
+        let path = "/console" + DebuggerBench.path
+        let (ada, vic) = (try await bench.browser(signedInAs: "ada"), try await bench.browser(signedInAs: "vic"))
+        let page = await ada.open(path)
+        func judge() async -> Browser.Shown {
+            await ada.post(page, DebuggerBench.path, [(name: "token", value: late)])
+        }
+        func expectRefused(_ shown: Browser.Shown, _ words: String) {
+            #expect(shown.status == 429 && shown.header("Retry-After") == "1" && shown.html.contains(words))
+            #expect(!late.split(separator: ".").contains { shown.html.contains($0) })
+        }
+        let person = try #require(try await bench.store.users.user(named: "ada")).id
+        try await bench.inspections.run(for: .person(person), at: now) { _ in
+            expectRefused(await judge(), "Another inspection of yours")
+            expectRefused(await ada.open(path + query), "Another inspection of yours")
+            #expect(await ada.open(path).status == 200)
+            #expect(await vic.open(path + query).status == 200)
+            try await bench.inspections.run(for: .client("script"), at: now) { _ in
+                expectRefused(await vic.open(path + query), "Inspections of others")
+            }
+        }
+        // One that has failed has ended, too.
+        await #expect(throws: CancellationError.self) {
+            try await bench.inspections.run(for: .person(person), at: now) { _ in throw CancellationError() }
+        }
+        for _ in 2..<AssertionInspections.share { #expect(await judge().status == 200) }
+        expectRefused(await judge(), "30 inspections in a short time")
+        bench.clock.advance(by: .seconds(AssertionInspections.pause))
+        #expect(await judge().status == 200)
+        expectRefused(await judge(), "30 inspections in a short time")
+        #expect(await vic.open(path + query).status == 200)
+    }
 }

@@ -27,6 +27,7 @@ struct ConsoleBench: Sendable {
     let settings: ServerSettings
     /// Resolves no name, so that nothing leaves the test.
     let keySetTests: KeySetTests
+    let inspections: AssertionInspections
 
     /// Shared, because RSA keys take long to generate in a debug build.
     private static let serverKeys = Task {
@@ -65,6 +66,7 @@ struct ConsoleBench: Sendable {
             pages: try TemplatePages(), builtInClient: client.builtIn, runtime)
         sessions = issuer.sessions
         keySetTests = KeySetTests(DocumentFetcher(fetchPolicy, resolver: resolver), clock: { clock.now })
+        inspections = AssertionInspections(AssertionDebugger(store, settings, urls, builtIn: client.builtIn))
         let bounds = runtime.metrics.snapshot().tokenDurations.bounds
         figures =
             totals.map { FigureSampler(FigureLayout(bounds: bounds), runtime, source: $0) } ?? FigureSampler(runtime)
@@ -76,7 +78,7 @@ struct ConsoleBench: Sendable {
         }
         console = try Console(
             as: client, of: issuer, urls, settings, PageSettings(), keys: keys, masterKey: masterKey,
-            store: store, keySetTests: keySetTests,
+            store: store, keySetTests: keySetTests, inspections: inspections,
             version: "1.2.3", overview: OverviewSources(figures: figures, checkup: checkup),
             showing: Console.pages + pages, runtime)
         routes = issuer.routes.adding(console.routes)

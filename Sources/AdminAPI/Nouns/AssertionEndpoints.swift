@@ -1,7 +1,7 @@
 import Administration
 
 /// `/assertions/inspect`: judges an assertion as the token endpoint would, without using it up. It writes nothing, but needs `admin.write`
-/// because an assertion can still be valid, so that it is a credential.
+/// because an assertion can still be valid, so that it is a credential. The limits are those of the console's debugger, too.
 struct AssertionEndpoints: AdminNoun {
     let services: AdminServices
 
@@ -26,8 +26,15 @@ struct AssertionEndpoints: AdminNoun {
         } else if let name {
             conditions.keys = .registered(name)
         }
-        let debugger = AssertionDebugger(request.store, services.settings, request.urls)
-        let judgement = try await debugger.judge(Array(assertion.utf8), asIf: conditions, at: request.now)
-        return .document(judgement.json(wording: OperatorRemedyText(client: judgement.client?.text)))
+        do {
+            let judgement = try await services.inspections.run(for: request.caller.asker, at: request.now) {
+                try await $0.judge(Array(assertion.utf8), asIf: conditions, at: request.now)
+            }
+            return .document(judgement.json(wording: OperatorRemedyText(client: judgement.client?.text)))
+        } catch let refusal as AssertionInspections.Refusal {
+            throw Problem(
+                .tooManyInspections, refusal.detail,
+                headers: ["Retry-After": String(AssertionInspections.pause)])
+        }
     }
 }

@@ -43,8 +43,3 @@ struct KeySetEndpoints: AdminNoun {
         return Problem(.tooManyTests, detail, headers: ["Retry-After": String(wait)])
     }
 }
-
-extension AdminCaller {
-    /// A person has the limits that they have in the console.
-    fileprivate var asker: KeySetTests.Asker { person.map { .person($0.id) } ?? .client(client) }
-}

@@ -11,6 +11,9 @@ package struct AdminCaller: Sendable {
     package var actor: Actor {
         if let person { .person(person.id, name: person.name, through: .api) } else { .client(client, through: .api) }
     }
+
+    /// A person has the limits that they have in the console.
+    var asker: Asker { person.map { .person($0.id) } ?? .client(client) }
 }
 
 /// Checks the access token of a request (RFC 6750).

@@ -85,17 +85,20 @@ package struct AdminServices: Sendable {
     package let overview: OverviewSources
     /// Shared with the console, so that its limits are those of both.
     package let keySetTests: KeySetTests
+    /// Shared with the console, too.
+    package let inspections: AssertionInspections
     package let runtime: Runtime
 
     package init(
         urls: ServerURLs, settings: ServerSettings, process: ServerProcess, overview: OverviewSources,
-        keySetTests: KeySetTests, _ runtime: Runtime
+        keySetTests: KeySetTests, inspections: AssertionInspections, _ runtime: Runtime
     ) {
         self.urls = urls
         self.settings = settings
         self.process = process
         self.overview = overview
         self.keySetTests = keySetTests
+        self.inspections = inspections
         self.runtime = runtime
     }
 }

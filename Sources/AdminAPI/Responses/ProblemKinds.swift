@@ -21,6 +21,8 @@ extension FailureKind {
     package static let invalidBody = FailureKind("invalid_body", status: 422, "The body cannot be used")
     package static let preconditionRequired = FailureKind(
         "precondition_required", status: 428, "The request does not say which version it changes")
+    package static let tooManyInspections = FailureKind(
+        "too_many_inspections", status: 429, "Too many inspections are asked for")
     package static let tooManyTests = FailureKind("too_many_tests", status: 429, "Too many tests are asked for")
     package static let internalError = FailureKind("internal_error", status: 500, "The server failed")
     package static let unavailable = FailureKind(

@@ -2,18 +2,18 @@ import Fetching
 @_exported import Server
 import Synchronization
 
+/// Who asks the running server for work that has limits for each who asks.
+package enum Asker: Sendable, Hashable {
+    /// In the console, or through the admin API.
+    case person(UserID)
+    /// A client of the admin API that acts for itself.
+    case client(ClientID)
+}
+
 /// The tests of key sets that administrators ask for: each is a fetch by the rules of the server, which fills no cache and changes no schedule.
 ///
 /// A class because all who ask share its limits.
 package final class KeySetTests: Sendable {
-    /// Who asks for tests: each has limits of their own.
-    package enum Asker: Sendable, Hashable {
-        /// In the console, or through the admin API.
-        case person(UserID)
-        /// A client of the admin API that acts for itself.
-        case client(ClientID)
-    }
-
     /// The most tests at the same time, of all who ask together.
     private static let atOnce = 4
     /// The most tests in a minute of one who asks.

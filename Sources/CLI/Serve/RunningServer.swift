@@ -77,15 +77,17 @@ struct RunningServer: Sendable {
                     try await process.diagnosis(clock: runtime.clock).diagnosis
                 })
             let keySetTests = KeySetTests(fetcher, clock: runtime.clock)
+            let inspections = AssertionInspections(
+                AssertionDebugger(store, configuration.settings, urls, builtIn: client?.builtIn))
             let console = try client.map { client in
                 try Console(
                     as: client, of: issuer, urls, configuration.settings, configuration.pages, keys: keys,
-                    masterKey: masterKey, store: store, keySetTests: keySetTests,
+                    masterKey: masterKey, store: store, keySetTests: keySetTests, inspections: inspections,
                     version: Countersign.configuration.version, overview: overview, runtime)
             }
             let consoleRoutes = console?.routes ?? []
             let routes = issuer.routes.adding(
-                adminRoutes(urls, issuer, process, overview, keySetTests, runtime)
+                adminRoutes(urls, issuer, process, overview, keySetTests, inspections, runtime)
                     + (consoleServer == nil ? consoleRoutes : []))
             let signals = await ProcessSignals()
             runtime.metrics.observe([
@@ -135,12 +137,12 @@ struct RunningServer: Sendable {
     /// The routes of the admin API, if it is enabled.
     private func adminRoutes(
         _ urls: ServerURLs, _ issuer: Issuer, _ process: ServerProcess, _ overview: OverviewSources,
-        _ keySetTests: KeySetTests, _ runtime: Runtime
+        _ keySetTests: KeySetTests, _ inspections: AssertionInspections, _ runtime: Runtime
     ) -> [Route] {
         guard configuration.settings.servesAdminAPI else { return [] }
         let services = AdminServices(
             urls: urls, settings: configuration.settings, process: process, overview: overview,
-            keySetTests: keySetTests, runtime)
+            keySetTests: keySetTests, inspections: inspections, runtime)
         return AdminAPI(services, tokens: issuer.accessTokens, store: store).routes
     }
 

@@ -13,7 +13,9 @@ struct AssertionDebuggerPage: ConsolePage {
     func show(_ visit: Visit) async throws -> any ConsoleContent {
         let form = DebuggerForm(visit.query)
         guard !form.reference.isEmpty else { return DebuggerContent(form, visit) }
-        return try await content(form, visit) { .refusal(try await judgeAgain(form, visit)) }
+        return try await content(form, visit) {
+            .refusal(try await inspect(visit) { try await judgeAgain(form, visit, $0) })
+        }
     }
 
     func showTooLong(_ visit: Visit) async throws -> any ConsoleContent {
@@ -26,18 +28,29 @@ struct AssertionDebuggerPage: ConsolePage {
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
         let form = DebuggerForm(form)
         if !form.reference.isEmpty { return .redirect(to: Self.address + form.encoded) }
-        let content = try await content(form, visit) { try await judge(form, visit) }
+        let content = try await content(form, visit) {
+            try await inspect(visit) { try await judge(form, visit, $0) }
+        }
         return .page(content, status: content.fault == nil ? 200 : 400)
     }
 
-    private func judge(_ form: DebuggerForm, _ visit: Visit) async throws -> DebuggerContent.Result {
+    /// Makes an inspection, within the limits of the person.
+    private func inspect<Value>(
+        _ visit: Visit, _ judge: (AssertionDebugger) async throws -> Value
+    ) async throws -> Value {
+        try await visit.inspections.run(for: .person(visit.person.user.id), at: visit.now, judge)
+    }
+
+    private func judge(
+        _ form: DebuggerForm, _ visit: Visit, _ debugger: AssertionDebugger
+    ) async throws -> DebuggerContent.Result {
         guard !form.pasted.isEmpty else {
             throw FieldFault("Paste an assertion, or the reference of a refusal.", field: "token")
         }
         let conditions = try form.conditions(at: nil, now: visit.now)
-        let asIs = try await visit.debugger.judge(form.pasted, at: visit.now)
+        let asIs = try await debugger.judge(form.pasted, at: visit.now)
         guard !conditions.isEmpty else { return .assertion(asIs, asIf: nil, conditions) }
-        let asIf = try await visit.debugger.judge(form.pasted, asIf: conditions, at: visit.now)
+        let asIf = try await debugger.judge(form.pasted, asIf: conditions, at: visit.now)
         return .assertion(asIs, asIf: asIf, conditions)
     }
 
@@ -59,7 +72,9 @@ struct AssertionDebuggerPage: ConsolePage {
         return content
     }
 
-    private func judgeAgain(_ form: DebuggerForm, _ visit: Visit) async throws -> JudgedRefusal {
+    private func judgeAgain(
+        _ form: DebuggerForm, _ visit: Visit, _ debugger: AssertionDebugger
+    ) async throws -> JudgedRefusal {
         let entry: AuditEntry
         do {
             entry = try await RefusalAdministration(visit.store).refusal(form.reference).entry
@@ -73,10 +88,10 @@ struct AssertionDebuggerPage: ConsolePage {
         }
         var arrival = AssertionConditions()
         arrival.time = entry.at
-        let asIs = try await visit.debugger.judge(claims: record.facts, asIf: arrival, at: visit.now)
+        let asIs = try await debugger.judge(claims: record.facts, asIf: arrival, at: visit.now)
         var judged = JudgedRefusal(entry: entry, record: record, asIs: asIs, conditions: conditions)
         if !form.words(conditions, at: entry.at).isEmpty {
-            judged.asIf = try await visit.debugger.judge(claims: record.facts, asIf: conditions, at: visit.now)
+            judged.asIf = try await debugger.judge(claims: record.facts, asIf: conditions, at: visit.now)
         }
         return judged
     }

@@ -27,7 +27,8 @@ protocol ConsolePage: Sendable {
     /// Shows the page again after a form that was too long to be read.
     func showTooLong(_ visit: Visit) async throws -> any ConsoleContent
 
-    /// Does what a form says. Every form ends in another page, so that reloading it repeats nothing, unless it was not accepted.
+    /// Does what a form says. Every form ends in another page, so that reloading it repeats nothing, unless it was not accepted or shows what is
+    /// shown only once. A form that would make another one if it is sent again uses `Once` or `Basis.Change`.
     func act(_ form: Form, _ visit: Visit) async throws -> Answer
 }
 
@@ -61,7 +62,8 @@ struct Visit: Sendable {
     let issuer: String
     let now: UnixTime
     let keySetTests: KeySetTests
-    let debugger: AssertionDebugger
+    let inspections: AssertionInspections
+    let protection: FormProtection
     /// The parameters of the query; `nil` if it has none, or cannot be read.
     let query: Form?
     /// The form with its files, of a page that takes files.
@@ -81,7 +83,8 @@ struct Visit: Sendable {
         issuer = services.urls.issuer
         self.now = now
         keySetTests = services.keySetTests
-        debugger = services.debugger
+        inspections = services.inspections
+        protection = services.protection
         query = request.query.flatMap { try? Form(parsing: $0.utf8) }
     }
 
@@ -123,6 +126,8 @@ enum ConsoleFailure: Error, Sendable, Equatable {
     /// The form is longer than is read of anybody.
     case tooLong
     case signInIsOld
+    /// Too much is asked for at once: a sentence or two.
+    case tooMany(String)
     /// Somebody changed the same thing meanwhile; the subject, if the page knows it, leads to who it was.
     case changed(ChangeSubject?)
     /// What was asked for cannot be done: a sentence or two.

@@ -19,7 +19,8 @@ struct FailurePage: ConsoleContent {
 
     var context: [String: Any] {
         var context: [String: Any] = [
-            "words": words, "link": ["text": link.text, "path": link.path], "is_refusal": failure.status == 403,
+            "words": words, "link": ["text": link.text, "path": link.path],
+            "is_refusal": [403, 429].contains(failure.status),
         ]
         context["again"] = kept.map { fields -> [String: Any] in
             ["path": path, "fields": fields.map { ["name": $0.name, "value": $0.value] }]
@@ -43,6 +44,7 @@ struct FailurePage: ConsoleContent {
         case .noForm, .unreadableForm, .tooLong, .form: "The form was not accepted"
         case .notAdministrator: "Only administrators can do this"
         case .signInIsOld: "Sign in again to go on"
+        case .tooMany: "Try again in a moment"
         case .changed: "Changed meanwhile"
         case .refused: "Nothing has been changed"
         case .damaged: "The record cannot be read"
@@ -70,6 +72,7 @@ struct FailurePage: ConsoleContent {
         case .signInIsOld:
             "What you asked for needs a sign-in of the last 10 minutes. Nothing has been changed yet. Open the page again: you will be asked to "
                 + "sign in first."
+        case .tooMany(let detail): detail
         case .missing(let sentence): "\(ShownText.of(sentence, limit: 400)) It may have been removed meanwhile."
         case .changed:
             (author ?? "Another operator has changed it")
@@ -88,7 +91,8 @@ struct FailurePage: ConsoleContent {
     private var link: (text: String, path: String) {
         switch failure {
         case .signInIsOld: ("Sign in and go on", path)
-        case .form, .changed, .refused, .unavailable, .unreadableForm, .tooLong, .noForm: ("Open the page again", path)
+        case .form, .changed, .refused, .unavailable, .unreadableForm, .tooLong, .noForm, .tooMany:
+            ("Open the page again", path)
         case .notFound, .missing, .notAdministrator, .damaged, .unexpected: ("To the first page", home)
         }
     }

@@ -82,11 +82,15 @@ struct PageEndpoint: Endpoint {
             if let event = failure.event(for: error) { services.runtime.report(event) }
             var author: String?
             if case .changed(let subject?) = failure { author = await LatestChange.words(of: subject, visit) }
-            return shown(
+            var response = shown(
                 FailurePage(
                     failure: failure, author: author, path: services.address.origin + visit.request.path, form: sent,
                     home: services.home),
                 status: failure.status)
+            if case .tooMany = failure {
+                response.headers.append("Retry-After", String(AssertionInspections.pause))
+            }
+            return response
         }
     }
 
@@ -140,6 +144,7 @@ extension ConsoleFailure {
         case StoreError.changed: self = .changed(nil)
         case StoreError.conflict, StoreError.invalid: self = .refused((error as? StoreError)?.message ?? "")
         case StoreError.corrupt: self = .damaged
+        case let refusal as AssertionInspections.Refusal: self = .tooMany(refusal.detail)
         case is StoreError, is StoreUnavailable, is OAuthError: self = .unavailable
         case let failure as any NamedFailure:
             self = failure.kind.status == 404 ? .missing(failure.detail) : .refused(failure.detail)
@@ -155,7 +160,8 @@ extension ConsoleFailure {
             .storeUnavailable(error.message)
         case (.unexpected(let problem), _): .consoleFailed(problem)
         case (.notFound, _), (.noForm, _), (.notAdministrator, _), (.form, _), (.unreadableForm, _), (.tooLong, _),
-            (.signInIsOld, _), (.changed, _), (.missing, _), (.refused, _), (.damaged, _), (.unavailable, _):
+            (.signInIsOld, _), (.tooMany, _), (.changed, _), (.missing, _), (.refused, _), (.damaged, _),
+            (.unavailable, _):
             nil
         }
     }
@@ -168,6 +174,7 @@ extension ConsoleFailure {
         case .unreadableForm: 400
         case .tooLong: 413
         case .changed, .refused: 409
+        case .tooMany: 429
         case .unavailable: 503
         case .damaged, .unexpected: 500
         }

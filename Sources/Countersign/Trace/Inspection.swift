@@ -111,17 +111,23 @@ struct Inspection {
         let (jws, now) = (assertion.jws, now)
         guard let client = check(.registeredClient, try RegisteredClientRule.check(found, id: id)) else { return }
         check(.registeredAlgorithm, try RegisteredAlgorithmRule.check(jws.header.algorithm, client))
+        var tried: [ClientKey] = []
         if let candidates = check(.candidateKeys, try CandidateKeys.select(for: jws.header, of: client, at: now)) {
             check(.candidateCount, try CandidateKeys.checkCount(candidates))
-            let key = check(.signature, try SignatureRule.check(jws, with: candidates, of: id, nil, at: now))
+            // If there are more than a request tries, rule 14 has failed, and further keys only help to explain it.
+            tried = Array(candidates.prefix(SignatureSearch.maximumKeys))
+            let key = check(.signature, try SignatureRule.check(jws, with: tried, of: id, nil, at: now))
             if let key { check(.certificateValidity, try CertificateValidityRule.check(key, policy, at: now)) }
         }
-        guard let search = SignatureSearch(jws, among: client.keys) else { return }
-        for index in checked.indices where [.candidateKeys, .signature].contains(checked[index].rule) {
-            guard case .failed(let code, let explanation) = checked[index].outcome else { continue }
-            checked[index] = Trace.Entry(
-                rule: checked[index].rule, outcome: .failed(code: code, explanation.adding(search.finding)))
+        // Without candidates no signature is checked, and one of the wrong form is not searched for: at most one failure is explained.
+        let failed = checked.indices.first { index in
+            [.candidateKeys, .signature].contains(checked[index].rule) && checked[index].isFailed
         }
+        guard let failed, let search = SignatureSearch(jws, among: client.keys, first: tried),
+            case .failed(let code, let explanation) = checked[failed].outcome
+        else { return }
+        checked[failed] = Trace.Entry(
+            rule: checked[failed].rule, outcome: .failed(code: code, explanation.adding(search.finding)))
     }
 
     /// - Returns: the rule's result; `nil` if the rule failed.

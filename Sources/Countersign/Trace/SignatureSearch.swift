@@ -7,17 +7,23 @@ import Crypto
 /// one verification per key, and the response time would reveal the number of keys. The server does not store assertions, so it
 /// cannot search later.
 struct SignatureSearch {
-    /// The maximum number of keys for which mistakes are tried; each costs a dozen verifications.
-    private static let maximumKeysForMistakes = 100
+    /// The maximum number of keys whose signature is looked for.
+    static let maximumKeys = 24
+    /// The maximum number of verifications: for the four keys that a request tries at most, with each mistake. A server makes the search for
+    /// people who are signed in, while requests need the processor.
+    static let maximumVerifications = 48
 
     private let jws: CompactJWS
     private let keys: [ClientKey]
 
+    /// - Parameters:
+    ///   - keys: all registered ones.
+    ///   - candidates: those that the header selects: they are searched first.
     /// - Returns: `nil` if there are no keys, or the signature has a form that no key produces.
-    init?(_ jws: CompactJWS, among keys: [ClientKey]) {
+    init?(_ jws: CompactJWS, among keys: [ClientKey], first candidates: [ClientKey] = []) {
         guard !keys.isEmpty, jws.header.algorithm.fault(in: jws.signature) == nil else { return nil }
         self.jws = jws
-        self.keys = keys
+        self.keys = candidates + keys.filter { key in !candidates.contains { $0.isSame(as: key) } }
     }
 
     /// The result of a search.
@@ -30,23 +36,38 @@ struct SignatureSearch {
 
     /// The result of trying each key in turn.
     var finding: Finding {
+        var verifications = 0
+        return finding(counting: &verifications)
+    }
+
+    /// - Parameter verifications: those that were made are added.
+    func finding(counting verifications: inout Int) -> Finding {
         let algorithm = jws.header.algorithm
-        if let key = keys.first(where: { isMade(by: $0, jws.signingInput, algorithm) }) { return verified(by: key) }
-        for key in keys.prefix(Self.maximumKeysForMistakes) {
+        let fitting = keys.filter { $0.jwk.key.signatureLength(algorithm) == jws.signature.count }
+        for key in fitting.prefix(Self.maximumKeys)
+        where isMade(by: key, jws.signingInput, algorithm, &verifications) {
+            return verified(by: key)
+        }
+        let mistakes = mistakenInputs
+        for key in keys where verifications < Self.maximumVerifications {
             let made = "the registered key \(name(key)) made the signature"
             for other in SignatureAlgorithm.allCases
-            where other != algorithm && isMade(by: key, jws.signingInput, other) {
+            where other != algorithm && isMade(by: key, jws.signingInput, other, &verifications) {
                 return Finding(
                     text: "\(made) by \(other.name), and alg says \(algorithm.name)",
                     clientRemedy:
                         "Sign with \(algorithm.name), or set alg to \(other.name) if the key may be used with it.")
             }
-            for (mistake, input) in mistakenInputs where isMade(by: key, input, algorithm) {
+            for (mistake, input) in mistakes where isMade(by: key, input, algorithm, &verifications) {
                 return Finding(
                     text: "\(made), but \(mistake)", clientRemedy: "The key is the right one; \(algorithm.signedBytes)")
             }
         }
-        return Finding(text: "no registered key verifies the signature")
+        return Finding(
+            text: fitting.count <= Self.maximumKeys
+                ? "no registered key verifies the signature"
+                : "none of \(Self.maximumKeys) registered keys verifies the signature, and \(fitting.count - Self.maximumKeys) more were not tried"
+        )
     }
 
     private func verified(by key: ClientKey) -> Finding {
@@ -65,9 +86,14 @@ struct SignatureSearch {
         key.jwk.keyID.map { quoted($0.text) } ?? "with thumbprint \(key.thumbprint)"
     }
 
-    private func isMade(by candidate: ClientKey, _ input: [UInt8], _ algorithm: SignatureAlgorithm) -> Bool {
-        candidate.jwk.key.signatureLength(algorithm) == jws.signature.count
-            && candidate.jwk.key.isValid(signature: jws.signature, for: input, algorithm: algorithm)
+    private func isMade(
+        by candidate: ClientKey, _ input: [UInt8], _ algorithm: SignatureAlgorithm, _ verifications: inout Int
+    ) -> Bool {
+        guard candidate.jwk.key.signatureLength(algorithm) == jws.signature.count,
+            verifications < Self.maximumVerifications
+        else { return false }
+        verifications += 1
+        return candidate.jwk.key.isValid(signature: jws.signature, for: input, algorithm: algorithm)
     }
 
     /// Inputs that clients sign by mistake instead of the signing input, each with the mistake as a clause.

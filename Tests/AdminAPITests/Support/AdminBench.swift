@@ -19,6 +19,7 @@ struct AdminBench: Sendable {
     let issuer: Issuer
     let routes: Routes
     let key: SigningKey
+    let inspections: AssertionInspections
     private let urls: ServerURLs
 
     /// Shared, because RSA keys take long to generate in a debug build.
@@ -43,6 +44,7 @@ struct AdminBench: Sendable {
         issuer = Issuer(
             urls, settings, store: store, keys: keys, reader: NoDocuments(),
             poster: NoPosts(), pages: NoPages(), runtime)
+        inspections = AssertionInspections(AssertionDebugger(store, settings, urls))
         let process = ServerProcess(
             masterKey: masterKey, keys: keys, settings: [], passwordHasher: settings.signIn.passwordHasher
         ) { throw StoreError.unavailable("the test has no checks") }
@@ -51,7 +53,8 @@ struct AdminBench: Sendable {
                 AdminServices(
                     urls: urls, settings: settings, process: process, overview: Self.overview(store, runtime),
                     keySetTests: KeySetTests(
-                        DocumentFetcher(FetchPolicy(), resolver: NoNames()), clock: { clock.now }), runtime),
+                        DocumentFetcher(FetchPolicy(), resolver: NoNames()), clock: { clock.now }),
+                    inspections: inspections, runtime),
                 tokens: issuer.accessTokens, store: store
             ).routes)
         try await add("operator", scopes: ["admin.read", "admin.write", "reports"])
