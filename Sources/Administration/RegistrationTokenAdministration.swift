@@ -28,9 +28,18 @@ package struct RegistrationTokenAdministration: Sendable {
     package func add(
         _ terms: Terms, at now: UnixTime
     ) async throws(StoreError) -> (record: InitialAccessToken, token: String) {
+        try await add(terms, id: Self.id(of: RandomBytes.make(4)), at: now)
+    }
+
+    /// Makes a token with a given identifier, see `id(of:)`.
+    ///
+    /// - Throws: `conflict` if the identifier is taken.
+    package func add(
+        _ terms: Terms, id: String, at now: UnixTime
+    ) async throws(StoreError) -> (record: InitialAccessToken, token: String) {
         let secret = IssuedSecret.generate(.initialAccessToken)
         let record = InitialAccessToken(
-            id: Self.newID(), digest: secret.digest, note: terms.note, scopes: terms.scopes, grants: terms.grants,
+            id: id, digest: secret.digest, note: terms.note, scopes: terms.scopes, grants: terms.grants,
             allowsReuse: terms.allowsReuse, maximumUses: terms.maximumUses, createdAt: now,
             expiresAt: now + terms.lifetime)
         try await store.initialAccessTokens.add(record)
@@ -60,10 +69,8 @@ package struct RegistrationTokenAdministration: Sendable {
         try await store.initialAccessTokens.remove(try await token(id).id)
     }
 
-    private static func newID() -> String {
-        let text = String(UInt32.random(in: .min ... .max), radix: 16)
-        return String(repeating: "0", count: 8 - text.count) + text
-    }
+    /// Returns the identifier that the first four of some bytes give.
+    package static func id(of bytes: [UInt8]) -> String { Hexadecimal.encode(Array(bytes.prefix(4))) }
 }
 
 /// The reason why an operation on an initial access token was refused.

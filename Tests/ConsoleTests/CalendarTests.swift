@@ -160,7 +160,7 @@ struct CalendarTests {
         let made = await ada.send("POST", Self.feedPage, form: form)
         let path = try #require(made.html.firstMatch(of: /https:\/\/as\.example(\/console\/calendar\/feed\/[^<]+)</)).1
         let again = await ada.send("POST", Self.feedPage, form: form)
-        #expect(again.status == 409 && again.html.contains("You changed it at") && !again.html.contains("/feed/"))
+        #expect(again.status == 409 && again.html.contains("You made an address at") && !again.html.contains("/feed/"))
         #expect(await Browser(bench).send("GET", String(path)).status == 200)
     }
 

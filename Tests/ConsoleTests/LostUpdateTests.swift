@@ -15,6 +15,8 @@ struct LostUpdateTests {
         /// What stands in the path.
         var parameters: [String: String] = [:]
         var fields: [(name: String, value: String)] = []
+        /// Of what is said about the change.
+        var heading = ShownConflict.heading
         /// What the other administrator does.
         let change: @Sendable (ConsoleBench) async throws -> Void
 
@@ -32,9 +34,8 @@ struct LostUpdateTests {
     /// Pages whose forms change nothing that they have shown, and why.
     private static let others: [String: String] = [
         "/clients/{client}/edit": "shows what both have changed: ClientPagesTests", "/register-client": "adds",
-        "/add-person": "adds", "/add-resource": "adds", "/add-registration-token": "adds",
+        "/add-person": "adds", "/add-resource": "adds", "/add-registration-token": "adds, once: MadeOnceTests",
         "/clients/{client}/keys/add": "adds a key, and the others stay",
-        "/clients/{client}/secrets": "adds a secret, or removes the one that it names, which never changes",
         "/people/{person}": "ends sessions and takes back access, each of which it names",
         "/rotate-server-keys": "makes a next key, of which each algorithm has one at most: ServerPagesTests",
         "/keystore/import": "compares the entries that it replaces: ImportPageTests",
@@ -137,7 +138,14 @@ struct LostUpdateTests {
                     masterKey: bench.masterKey, at: bench.clock.now)
             }),
         Sample(
-            page: "/calendar/address", fields: [("make", "yes")],
+            page: "/clients/{client}/secrets", parameters: ["client": "wiki"], fields: [("add", "yes")],
+            heading: "Made already",
+            change: { bench in
+                _ = try await ClientAdministration(bench.store).addSecret(
+                    to: "wiki", expiresAt: nil, at: bench.clock.now)
+            }),
+        Sample(
+            page: "/calendar/address", fields: [("make", "yes")], heading: "Made already",
             change: { bench in
                 let ada = try #require(try await bench.store.users.user(named: "ada"))
                 _ = try await CalendarFeeds(bench.store).make(for: ada.id, at: bench.clock.now)
@@ -171,6 +179,9 @@ struct LostUpdateTests {
                     jwk: JWK(key: try SigningKey.generate(.es256).verificationKey, keyID: ExactString($0)),
                     addedAt: bench.clock.now)
             })
+        var wiki = ClientRecord(id: "wiki", name: "Wiki", createdAt: bench.clock.now)
+        wiki.authenticationMethod = .clientSecretBasic
+        try await bench.store.clients.add(wiki, keys: [])
         _ = try await bench.store.keyStore.put([try Self.entry("k1", in: bench)], replaces: false)
         try await bench.store.resources.add(
             ResourceRecord(uri: "urn:example:api", name: "API", createdAt: bench.clock.now))
@@ -202,7 +213,7 @@ struct LostUpdateTests {
         #expect(changed > before)
         let answer = await browser.post(page, path, fields)
         #expect(answer.status == 409, "\(path)")
-        #expect(answer.html.contains("Changed meanwhile"), "\(path)")
+        #expect(answer.html.contains(sample.heading), "\(path)")
         #expect(try await bench.store.changes.bounds().head.number == changed, "\(path)")
         // What is shown now can be decided about.
         let action = "/console" + path

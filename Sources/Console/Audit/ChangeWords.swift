@@ -142,10 +142,11 @@ enum LatestChange {
         return try? await visit.store.changes.page(filter, before: nil, limit: 1).first?.change
     }
 
-    static func words(_ change: Change, _ visit: Visit) -> String {
+    /// - Parameter deed: what was done, in the past tense.
+    static func words(_ change: Change, _ visit: Visit, did deed: String = "changed it") -> String {
         let who =
             change.actor.id == visit.person.user.id.text ? "You" : ShownText.of(ChangeWords.who(change.actor))
         let how = change.actor.channel == .console ? "" : " (\(ChangeWords.channel(change.actor.channel)))"
-        return "\(who)\(how) changed it at \(ShownTime.text(change.at, at: visit.now))"
+        return "\(who)\(how) \(deed) at \(ShownTime.text(change.at, at: visit.now))"
     }
 }

@@ -23,7 +23,7 @@ struct CalendarFeedPage: ConsolePage {
                 feed: try await visit.store.users.user(person)?.calendarFeed, now: visit.now, base: visit.address.path)
         }
         return try await Basis.Change(
-            .user(person), form, visit,
+            .user(person), form, visit, making: (action: .userCalendarMade, noun: "an address"),
             facts: { try $0.user(person).map { CalendarFeedContent.facts($0.calendarFeed) } },
             asking: { conflict in
                 var content = try await content()

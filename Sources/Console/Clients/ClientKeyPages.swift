@@ -107,22 +107,32 @@ struct ClientSecretsPage: ConsolePage {
         try await content(visit)
     }
 
-    private func content(_ visit: Visit, secret: String? = nil) async throws -> SecretsContent {
+    private func content(
+        _ visit: Visit, secret: String? = nil, conflict: ShownConflict? = nil
+    ) async throws -> SecretsContent {
         let registration = try await ClientAdministration(visit.store).registration(of: try visit.parameter("client"))
         return SecretsContent(
-            client: registration.client, isAccepted: visit.settings.acceptsSecrets, secret: secret, now: visit.now,
-            base: visit.address.path)
+            client: registration.client, isAccepted: visit.settings.acceptsSecrets, secret: secret, conflict: conflict,
+            now: visit.now, base: visit.address.path)
     }
 
+    /// A page that is loaded again after it has shown a new secret sends its form again: the client has other secrets by then, so that no further
+    /// one is added.
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
         let id = try visit.parameter("client")
-        let clients = ClientAdministration(visit.store)
         if let name = form.text("remove") {
-            try await clients.removeSecret(name, of: id, at: visit.now)
+            try await ClientAdministration(visit.store).removeSecret(name, of: id, at: visit.now)
             return .redirect(to: ClientPage.path(of: ClientID(id)), notice: "secret-removed")
         }
-        let (secret, _) = try await clients.addSecret(to: id, expiresAt: nil, at: visit.now)
-        return .page(try await content(visit, secret: secret))
+        return try await Basis.Change(
+            .client(ClientID(id)), form, visit, making: (action: .clientSecretAdded, noun: "a secret"),
+            facts: { try $0.registration(of: ClientID(id)).map { SecretsContent.facts($0.client) } },
+            asking: { try await content(visit, conflict: $0) }
+        ).make { store in
+            let (secret, _) = try await ClientAdministration(store).addSecret(
+                to: id, expiresAt: nil, at: visit.now)
+            return .page(try await content(visit, secret: secret))
+        }
     }
 }
 
@@ -134,9 +144,13 @@ struct SecretsContent: ConsoleContent {
     let isAccepted: Bool
     /// A new one, which is shown this once.
     let secret: String?
+    let conflict: ShownConflict?
     let now: UnixTime
     /// The path of the console.
     let base: String
+
+    /// What the form that adds one depends on.
+    static func facts(_ client: ClientRecord) -> JSONObject { ["secrets": .array(client.secrets.map(\.name))] }
 
     var head: PageHead {
         PageHead(
@@ -153,9 +167,10 @@ struct SecretsContent: ConsoleContent {
             "may_have_more": client.secrets.count < ClientSecretRecord.maximumCount,
             "secrets": client.secrets.map { secret -> [String: Any] in
                 ["name": secret.name, "added": ShownTime.context(secret.createdAt, at: now)]
-            }, "has_secrets": !client.secrets.isEmpty,
+            }, "has_secrets": !client.secrets.isEmpty, "basis": Basis(Self.facts(client)).digest,
         ]
         context["secret"] = secret
+        context["conflict"] = conflict?.context
         return context
     }
 }

@@ -1,6 +1,5 @@
 import Administration
 import CountersignKeyFiles
-import Foundation
 import Pages
 
 /// `/register-client`: the form of a new client.
@@ -13,24 +12,44 @@ struct RegisterClientPage: ConsolePage {
     // A client with a key and scopes is access that lasts longer than the sign-in.
     let isSensitive = true
 
+    /// A client to which the form gives no ID.
+    private static let made = Once.Thing(
+        kind: .client, id: randomID, noun: "client", hasSecret: false, path: { ClientPage.path(of: ClientID($0)) },
+        form: ("Register another client", location), crumbs: [("Clients", ClientListPage.location)])
+
+    /// A UUID of random bytes (RFC 9562 §5.4).
+    private static func randomID(_ bytes: [UInt8]) -> String {
+        var bytes = Array(bytes.prefix(16))
+        bytes[6] = bytes[6] & 0x0F | 0x40
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        let parts = [bytes[..<4], bytes[4..<6], bytes[6..<8], bytes[8..<10], bytes[10...]]
+        return parts.map { Hexadecimal.encode(Array($0)) }.joined(separator: "-")
+    }
+
     func show(_ visit: Visit) -> any ConsoleContent {
         var client = ClientForm.plain
         client.grants = [.clientCredentials]
         return RegisterClientContent(
-            id: "", keys: "", form: ClientForm(client), faults: [], base: visit.address.path)
+            id: "", keys: "", form: ClientForm(client), once: Once(), faults: [], base: visit.address.path)
     }
 
     func act(_ form: Form, _ visit: Visit) async throws -> Answer {
-        let typed = ClientForm(form)
         let id = ClientField.trimmed(form.text("client_id") ?? "")
+        guard id.isEmpty else { return try await register(id, typed: id, form, visit) }
+        return try await Once.make(Self.made, form, visit) { try await register($0, typed: id, form, visit) }
+    }
+
+    /// - Parameter typed: the identifier in the form; empty if it has none.
+    private func register(_ id: String, typed typedID: String, _ form: Form, _ visit: Visit) async throws -> Answer {
+        let typed = ClientForm(form)
         let keyText = form.text("keys") ?? ""
         func refused(_ faults: [FieldFault]) -> Answer {
             .page(
-                RegisterClientContent(id: id, keys: keyText, form: typed, faults: faults, base: visit.address.path),
-                status: 400)
+                RegisterClientContent(
+                    id: typedID, keys: keyText, form: typed, once: Once(form) ?? Once(), faults: faults,
+                    base: visit.address.path), status: 400)
         }
-        var client = ClientRecord(
-            id: ClientID(id.isEmpty ? UUID().uuidString.lowercased() : id), name: "", createdAt: visit.now)
+        var client = ClientRecord(id: ClientID(id), name: "", createdAt: visit.now)
         client.grants = []
         var faults = typed.apply(to: &client)
         if !client.id.isRegistrable {
@@ -53,6 +72,8 @@ struct RegisterClientPage: ConsolePage {
             let change = try await ClientAdministration(visit.store).register(client, keys: keys, at: visit.now)
             return .redirect(to: ClientPage.path(of: change.details.client.id), notice: "registered")
         } catch {
+            // The form has no ID that could be chosen otherwise: it was sent before.
+            if case StoreError.conflict = error, typedID.isEmpty { throw error }
             guard let fault = FieldContext.fault(error) else { throw error }
             return refused([fault])
         }
@@ -90,6 +111,7 @@ struct RegisterClientContent: ConsoleContent {
     /// As pasted.
     let keys: String
     let form: ClientForm
+    let once: Once
     let faults: [FieldFault]
     /// The path of the console.
     let base: String
@@ -114,7 +136,7 @@ struct RegisterClientContent: ConsoleContent {
     var context: [String: Any] {
         var context: [String: Any] = [
             "action": base + RegisterClientPage.location, "cancel": base + ClientListPage.location, "id": id,
-            "keys": keys,
+            "keys": keys, "once": once.value,
             "groups": form.groups(faults),
         ]
         if !faults.isEmpty { context["summary"] = FieldContext.summary(faults) }

@@ -29,18 +29,22 @@ struct Basis: Sendable, Equatable {
         private let subject: ChangeSubject
         private let form: Form
         private let visit: Visit
+        private let made: (action: ChangeAction, noun: String)?
         private let facts: @Sendable (any StoredRecords) throws -> JSONObject?
         private let page: (ShownConflict) async throws -> any ConsoleContent
 
         /// - Parameters:
+        ///   - made: what the form makes if that is shown once, such as `a secret`, and how the change log calls it.
         ///   - facts: of the subject, as they are stored.
         ///   - page: the page once more, as things stand now.
         init(
             _ subject: ChangeSubject, _ form: Form, _ visit: Visit,
+            making made: (action: ChangeAction, noun: String)? = nil,
             facts: @escaping @Sendable (any StoredRecords) throws -> JSONObject?,
             asking page: @escaping (ShownConflict) async throws -> any ConsoleContent
         ) {
-            (self.subject, self.form, self.visit, self.facts, self.page) = (subject, form, visit, facts, page)
+            (self.subject, self.form, self.visit, self.made) = (subject, form, visit, made)
+            (self.facts, self.page) = (facts, page)
         }
 
         /// - Parameter change: uses the store that it gets.
@@ -48,7 +52,7 @@ struct Basis: Sendable, Equatable {
             do {
                 return try await change(visit.store.requiring(Basis(form).condition(facts)))
             } catch StoreError.changed {
-                return .page(try await page(await ShownConflict(subject, visit)), status: 409)
+                return .page(try await page(await ShownConflict(subject, visit, making: made)), status: 409)
             }
         }
     }
@@ -56,19 +60,34 @@ struct Basis: Sendable, Equatable {
 
 /// Who has changed meanwhile what a form is about, and where it is shown what was changed.
 struct ShownConflict: Sendable {
+    /// The usual heading.
+    static let heading = "Changed meanwhile"
+
+    let heading: String
     let text: String
     /// The page of the change, from the root; `nil` if the change log does not say.
     let link: String?
 
-    init(_ subject: ChangeSubject, _ visit: Visit) async {
+    /// - Parameter made: what the form makes if that is shown once: if it was made last, the form was probably sent again.
+    init(
+        _ subject: ChangeSubject, _ visit: Visit, making made: (action: ChangeAction, noun: String)? = nil
+    ) async {
         let change = await LatestChange.change(of: subject, visit)
-        let who = change.map { LatestChange.words($0, visit) } ?? "Another operator has changed it"
-        text = "\(who). Nothing of yours has been done. You see how things stand now."
+        if let change, let made, change.action == made.action {
+            heading = "Made already"
+            text =
+                "\(LatestChange.words(change, visit, did: "made \(made.noun)")). It was shown then only: the server keeps its digest. Nothing more "
+                + "has been made."
+        } else {
+            heading = Self.heading
+            let who = change.map { LatestChange.words($0, visit) } ?? "Another operator has changed it"
+            text = "\(who). Nothing of yours has been done. You see how things stand now."
+        }
         link = change.map { visit.address.path + ChangePage.path(of: $0.number) }
     }
 
     var context: [String: Any] {
-        var context: [String: Any] = ["text": text]
+        var context: [String: Any] = ["heading": heading, "text": text]
         context["change"] = link.map { ["url": $0] }
         return context
     }

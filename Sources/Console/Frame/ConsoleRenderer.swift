@@ -48,6 +48,7 @@ struct ConsoleRenderer: Sendable {
         "change": PackageResources.change_mustache, "undo": PackageResources.undo_mustache,
         "person": PackageResources.person_mustache, "resource": PackageResources.resource_mustache,
         "secret_shown": PackageResources.secret_shown_mustache,
+        "made_before": PackageResources.made_before_mustache,
         "review_client": PackageResources.review_client_mustache, "add_key": PackageResources.add_key_mustache,
         "secrets": PackageResources.secrets_mustache, "calendar": PackageResources.calendar_mustache,
         "calendar-address": PackageResources.calendar_address_mustache,

@@ -60,7 +60,7 @@ struct FormContent: ConsoleContent {
             "button": button, "action": action, "cancel": cancel,
         ]
         if !faults.isEmpty { context["summary"] = FieldContext.summary(faults) }
-        context["conflict"] = changed?.context ?? conflict.map { ["text": $0] }
+        context["conflict"] = changed?.context ?? conflict.map { ["heading": ShownConflict.heading, "text": $0] }
         return context
     }
 }

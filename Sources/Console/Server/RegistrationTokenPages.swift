@@ -103,6 +103,12 @@ struct AddRegistrationTokenPage: ConsolePage {
     // Who has the token can register clients.
     let isSensitive = true
 
+    private static let made = Once.Thing(
+        kind: .registrationToken, id: RegistrationTokenAdministration.id(of:), noun: "registration token",
+        hasSecret: true, path: RevokeTokenPage.path(of:),
+        advice: "If the value is lost, revoke the token and make another one.",
+        form: ("Make another token", location), crumbs: [("Registration tokens", RegistrationTokensPage.location)])
+
     func show(_ visit: Visit) -> any ConsoleContent { content(nil, [], visit) }
 
     private func content(_ form: Form?, _ faults: [FieldFault], _ visit: Visit) -> FormContent {
@@ -147,7 +153,8 @@ struct AddRegistrationTokenPage: ConsolePage {
                             control: .check,
                             value: value("allow_reuse")),
                     ])
-            ], faults: faults, button: "Make the token", action: visit.address.path + Self.location,
+            ], faults: faults, values: [(Once.field, (Once(form) ?? Once()).value)], button: "Make the token",
+            action: visit.address.path + Self.location,
             cancel: visit.address.path + RegistrationTokensPage.location)
     }
 
@@ -169,8 +176,10 @@ struct AddRegistrationTokenPage: ConsolePage {
                 document.set(name, .array(DocumentForm.words(text(name))))
             }
             let terms = try RegistrationTokenAdministration.Terms(document)
-            let made = try await RegistrationTokenAdministration(visit.store).add(terms, at: visit.now)
-            return .page(MadeTokenContent(token: made.token, record: made.record, base: visit.address.path))
+            return try await Once.make(Self.made, form, visit) { id in
+                let made = try await RegistrationTokenAdministration(visit.store).add(terms, id: id, at: visit.now)
+                return .page(MadeTokenContent(token: made.token, record: made.record, base: visit.address.path))
+            }
         } catch let fault as FieldFault {
             return .page(content(form, [fault], visit), status: 400)
         } catch let invalid as InvalidDocument {

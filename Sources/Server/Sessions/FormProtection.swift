@@ -70,12 +70,32 @@ package struct FormProtection: Sendable {
     ) throws(FormProtectionFault) {
         guard isSameOrigin(request) else { throw .crossSite }
         guard let cookie = sentCookie(request) else { throw .noCookie }
-        guard let bytes = form.text(Self.field).flatMap(Base64URL.decode), bytes.count == 4 + SHA256.byteCount,
-            let key = keys[bytes.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }],
+        guard let (code, key) = sentCode(form),
             // Compares in constant time.
             HMAC<SHA256>.isValidAuthenticationCode(
-                bytes.dropFirst(4), authenticating: input(cookie, purpose, context), using: derived(key))
+                code, authenticating: input(cookie, purpose, context), using: derived(key))
         else { throw .wrongField }
+    }
+
+    /// Derives 32 bytes that only the server can compute: each time the same for a form that is sent again, and others for any other form.
+    ///
+    /// - Parameters:
+    ///   - values: from the form, and what the bytes are for.
+    ///   - form: was checked before.
+    /// - Returns: `nil` if the key of the form has been removed meanwhile.
+    package func derive(_ values: [String], from form: Form) -> [UInt8]? {
+        guard let (code, key) = sentCode(form) else { return nil }
+        let secret = key.derived(for: SealingKeys.context(["countersign/form-derivation", "1", issuer]))
+        let input = SealingKeys.context([Base64URL.encode(Array(code))] + values)
+        return Array(HMAC<SHA256>.authenticationCode(for: input, using: secret))
+    }
+
+    /// Returns the HMAC in the hidden field of a form, and the key that has made it.
+    private func sentCode(_ form: Form) -> (code: ArraySlice<UInt8>, key: SealingKeys.Key)? {
+        guard let bytes = form.text(Self.field).flatMap(Base64URL.decode), bytes.count == 4 + SHA256.byteCount,
+            let key = keys[bytes.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }]
+        else { return nil }
+        return (bytes.dropFirst(4), key)
     }
 
     /// Browsers send `Origin` with each POST; `null` comes from sandboxed frames and pages without a referrer.

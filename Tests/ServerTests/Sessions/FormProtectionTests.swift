@@ -106,6 +106,23 @@ struct FormProtectionTests {
         #expect(try fault(key, cookies: cookies, headers: headers) == nil)
     }
 
+    @Test("What is derived from a form is the same each time, and different for another form, value or key")
+    func derived() throws {
+        func derive(_ key: String?, _ values: [String]) throws -> [UInt8]? {
+            let form = try Form(parsing: (key.map { "\(FormProtection.field)=\($0)" } ?? "").utf8)
+            return bench.forms.derive(values, from: form)
+        }
+        let key = try protect().key
+        let bytes = try #require(try derive(key, ["a", "b"]))
+        #expect(bytes.count == 32)
+        #expect(try derive(key, ["a", "b"]) == bytes)
+        for values in [["ab"], ["a", "c"], ["a"], ["a", "b", ""], []] { #expect(try derive(key, values) != bytes) }
+        #expect(try derive(protect().key, ["a", "b"]) != bytes)
+        // Without the field, with a damaged one, and with a key that the server does not have.
+        let unknown = Base64URL.encode([0xFF, 0, 0, 0] + [UInt8](repeating: 1, count: 32))
+        for bad in [nil, "x", String(key.dropLast()), unknown] { #expect(try derive(bad, ["a", "b"]) == nil) }
+    }
+
     @Test(
         "The origin of an issuer is what browsers send",
         arguments: [

@@ -76,6 +76,9 @@ def feed(visit, scripted):
         if scripted:
             looks.guide(page, "calendar-address", 1100)
             looks.at(page, "calendar-address")
+        # A reload sends the form again, and the address stays.
+        assert page.reload().status == 409
+        expect(page.get_by_role("alert")).to_contain_text("Made already")
         with urllib.request.urlopen(address) as answer:
             body = answer.read()
             assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"

@@ -289,6 +289,12 @@ def look(visit):
         page.goto(home + "/clients/wiki/secrets")
         visitor.press("Add a secret")
         expect(page.get_by_role("status")).to_contain_text("shown this once")
+        # A reload sends the form again.
+        assert page.reload().status == 409
+        expect(page.get_by_role("alert")).to_contain_text("Made already")
+        expect(page.get_by_role("alert")).to_contain_text("It was shown then only")
+        assert page.locator("ul.list > li").count() == 1
+        looks.at(page, "console-secrets-again")
         visitor.press("Sign out")
         title(page, "You are signed out of the console")
         looks.at(page, "console-signed-out")

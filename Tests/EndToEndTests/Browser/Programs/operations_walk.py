@@ -140,7 +140,15 @@ def tokens(visitor, scripted):
     assert page.locator("pre code").first.inner_text().startswith("cs_iat_")
     if scripted:
         looks.at(page, "operations-token")
-    page.get_by_role("link", name="To the registration tokens").click()
+    # A reload sends the form again.
+    assert page.reload().status == 409
+    title(page, "Made already")
+    expect(page.get_by_role("alert")).to_contain_text("Its value was shown then only")
+    assert page.locator("main code").count() == 0
+    look(visitor, "token-again", scripted)
+    page.get_by_role("link", name="To the registration token", exact=True).click()
+    title(page, "Revoke the registration token?")
+    page.get_by_role("link", name="Cancel").click()
     look(visitor, "tokens", scripted)
     page.get_by_role("link", name="Team Ticketing").click()
     visitor.press("Revoke the token")
