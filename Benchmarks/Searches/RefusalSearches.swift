@@ -48,7 +48,7 @@ enum RefusalSearches {
             page("one address", { $0.address = some.remoteAddress }),
             page("no such address", { $0.address = "192.0.2.1" }),
             page("proven", { $0.isProven = true }), page("an endpoint that none used", { $0.endpoint = "/oauth2/par" }),
-            page("the beginning of a reference", { $0.referencePrefix = String(some.reference.text.prefix(2)) }),
+            page("the beginning of a reference", { $0.referencePrefix = String(some.reference.text.prefix(3)) }),
             page("the last hour", { $0.since = hour }), page("until a fortnight ago", { $0.until = fortnight }),
             page(
                 "one code, from proven callers of another",

@@ -94,7 +94,7 @@ def addresses(visitor):
         "Refusals with a cause": "/refusals?since=any&cause=wrong_audience",
         "Refusals of proven callers": "/refusals?since=any&caller=proved",
         "Refusals from an address": "/refusals?since=any&address=192.0.2.1",
-        "Refusals by the beginning of a reference": "/refusals?since=any&reference=AB",
+        "Refusals by the beginning of a reference": "/refusals?since=any&reference=ABC",
         "Refusals at an endpoint that none used": "/refusals?since=any&endpoint=/oauth2/par",
         "Expiry calendar": "/calendar", "Audit": "/audit", "Key store": "/keystore", "People": "/people",
         "Resources": "/resources", "Registration tokens": "/registration-tokens", "Server keys": "/server-keys",

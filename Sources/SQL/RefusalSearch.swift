@@ -1,14 +1,19 @@
 /// The statements that search for refusals by one index, which holds all that a filter compares: a row is read only for a refusal on the page.
+///
+/// Each index but that of references holds two parts, the refusals of callers who had proved possession of a key and the others, each by time.
+/// A filter for one kind reads its part alone, however few it has; other searches merge the two.
 struct RefusalSearch: Sendable {
     /// The index that a search reads.
     enum Path: Sendable, CaseIterable {
-        case time, code, client, address, reference
+        case time, code, client, address, endpoint, reference
     }
 
     /// The most refusals that are counted when the index chosen has to be found out.
-    private static let comparedBound = 20_000
+    private static let comparedBound = 10_000
 
     let path: Path
+    /// The condition of each part that is read.
+    private let parts: [String]
     private var conditions = ""
     private(set) var values: [any SQLConvertible] = []
 
@@ -25,9 +30,10 @@ struct RefusalSearch: Sendable {
             case .code: only.code = filter.code
             case .client: only.client = filter.client
             case .address: only.address = filter.address
+            case .endpoint: only.endpoint = filter.endpoint
             case .time, .reference: break
             }
-            (only.since, only.until) = (filter.since, filter.until)
+            (only.isProven, only.since, only.until) = (filter.isProven, filter.since, filter.until)
             let search = RefusalSearch(only, path)
             return try db.first(search.boundedCount, search.values + [Self.comparedBound]) { try $0.next(Int.self) }
                 ?? 0
@@ -41,6 +47,7 @@ struct RefusalSearch: Sendable {
         if filter.referencePrefix != nil { return [.reference] }
         return [
             filter.client.map { _ in .client }, filter.address.map { _ in .address }, filter.code.map { _ in .code },
+            filter.endpoint.map { _ in .endpoint },
         ].compactMap(\.self)
     }
 
@@ -49,6 +56,9 @@ struct RefusalSearch: Sendable {
     /// - Parameter position: before which refusals end, in the order of the newest first.
     init(_ filter: RefusalFilter, _ path: Path, after position: RefusalPosition? = nil) {
         self.path = path
+        let kinds = filter.isProven.map { [$0] } ?? (path == .reference ? [] : [true, false])
+        let kind = path == .reference ? "is_proven + 0" : "is_proven"
+        parts = kinds.isEmpty ? [""] : kinds.map { " AND \(kind) = \($0 ? 1 : 0)" }
         if let prefix = filter.referencePrefix {
             require("reference >= $", prefix)
             require("reference < $", prefix + "\u{7F}")
@@ -60,10 +70,11 @@ struct RefusalSearch: Sendable {
             require("\(column("address_number", of: .address)) = $", AuditEntry.indexNumber(of: address))
         }
         if let code = filter.code { require("\(path == .code ? "code" : "code || ''") = $", code) }
-        if let endpoint = filter.endpoint { require("endpoint_number = $", AuditEntry.indexNumber(of: endpoint)) }
-        if let isProven = filter.isProven { require("is_proven + 0 = $", isProven) }
+        if let endpoint = filter.endpoint {
+            require("\(column("endpoint_number", of: .endpoint)) = $", AuditEntry.indexNumber(of: endpoint))
+        }
         if let since = filter.since { require("\(time) >= $", since) }
-        // One upper bound, and not the three columns at once: either would lead to the index by time.
+        // One upper bound, and not the three columns at once: either would lead to another index.
         let last = filter.until.map { UnixTime(milliseconds: $0.milliseconds - 1) }
         if let latest = [last, position?.at].compactMap(\.self).min() { require("\(time) <= $", latest) }
         guard let position else { return }
@@ -85,18 +96,16 @@ struct RefusalSearch: Sendable {
     /// The newest first.
     private var order: String { " ORDER BY \(time) DESC, is_proven DESC, number DESC" }
 
-    /// Selects the places of the refusals.
-    var places: String {
-        """
-        SELECT at, is_proven, number FROM audit_entry WHERE issuer = $1\(conditions)\(order) LIMIT $\(values.count + 2)
-        """
+    private func select(_ columns: String) -> String {
+        parts.map { "SELECT \(columns) FROM audit_entry WHERE issuer = $1\($0)\(conditions)" }
+            .joined(separator: " UNION ALL ")
     }
 
+    /// Selects the places of the refusals.
+    var places: String { "\(select("at, is_proven, number"))\(order) LIMIT $\(values.count + 2)" }
+
     var boundedCount: String {
-        """
-        SELECT count(*) FROM
-            (SELECT 1 FROM audit_entry WHERE issuer = $1\(conditions) LIMIT $\(values.count + 2)) AS found
-        """
+        "SELECT count(*) FROM (\(select("1 AS one")) LIMIT $\(values.count + 2)) AS found"
     }
 
     /// Counts the latest refusals by code.
@@ -112,12 +121,13 @@ struct RefusalSearch: Sendable {
     }
 
     private func latest(_ column: String) -> String {
-        "(SELECT \(column) FROM audit_entry WHERE issuer = $1\(conditions)\(order) LIMIT $\(values.count + 2)) AS latest"
+        "(\(select("at, is_proven, number, \(column)"))\(order) LIMIT $\(values.count + 2)) AS latest"
     }
 
     static let nextCode = "SELECT code FROM audit_entry WHERE issuer = $1 AND code > $2 ORDER BY code LIMIT 1"
+    /// All that it finds are the same: the order leads to the index.
     static let clientName =
-        "SELECT client FROM audit_entry WHERE issuer = $1 AND client_number = $2 ORDER BY at DESC LIMIT 1"
+        "SELECT client FROM audit_entry WHERE issuer = $1 AND client_number = $2 ORDER BY is_proven DESC, at DESC LIMIT 1"
 }
 
 extension SQLAudit {

@@ -106,13 +106,19 @@ package enum SearchTables {
     package static let indexes = [
         "CREATE INDEX client_search ON client (issuer, id, is_enabled, origin, authentication_method, search_key)",
         "CREATE INDEX person_search ON person (issuer, name_key, is_enabled, group_names, search_key)",
-        refusals("time", []), refusals("code", ["code"]), refusals("client", ["client_number"]),
-        refusals("address", ["address_number"]),
     ]
+
+    /// What the migration "23 refusals by kind" puts in place of earlier indexes of refusals: each holds the two kinds of callers one after the
+    /// other, so that a search for one of them does not read the other, and one is by endpoint.
+    package static let refusalIndexes =
+        ["time", "code", "client", "address"].map { "DROP INDEX IF EXISTS audit_entry_by_\($0)" } + [
+            refusals("time", []), refusals("code", ["code"]), refusals("client", ["client_number"]),
+            refusals("address", ["address_number"]), refusals("endpoint", ["endpoint_number"]),
+        ]
 
     private static func refusals(_ name: String, _ first: [String]) -> String {
         let others = ["code", "client_number", "address_number", "endpoint_number"].filter { !first.contains($0) }
-        let columns = ["issuer"] + first + ["at", "is_proven", "number"] + others
+        let columns = ["issuer"] + first + ["is_proven", "at", "number"] + others
         return "CREATE INDEX audit_entry_by_\(name) ON audit_entry (\(columns.joined(separator: ", ")))"
     }
 }

@@ -75,6 +75,9 @@ enum Migrations {
                 try db.execute(sql: statement)
             }
         }
+        migrator.registerMigration("23 refusals by kind") { db in
+            for statement in SearchTables.refusalIndexes { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

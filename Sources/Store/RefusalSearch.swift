@@ -3,7 +3,7 @@ import Crypto
 /// Which refusals are searched for. An empty filter finds all.
 package struct RefusalFilter: Sendable, Hashable {
     /// The shortest beginning of a reference that is searched for; a shorter one finds nothing.
-    package static let minimumPrefix = 2
+    package static let minimumPrefix = 3
 
     /// The identifier that the caller claimed, as it was recorded.
     package var client: String?

@@ -63,4 +63,24 @@ struct SearchMigrationTests {
             #expect(page.entries.map(\.reference.text) == [reference])
         }
     }
+    @Test("The indexes of refusals that earlier versions made are replaced")
+    func indexes() throws {
+        let earlier = try DatabaseQueue()
+        try Migrations.all.migrate(earlier, upTo: "22 expiry of keys in use")
+        try earlier.write { db in
+            for name in ["time", "code", "client", "address"] {
+                try db.execute(
+                    sql: "CREATE INDEX audit_entry_by_\(name) ON audit_entry (issuer, at, is_proven, number)")
+            }
+        }
+        try Migrations.all.migrate(earlier)
+        let new = try DatabaseQueue()
+        try Migrations.all.migrate(new)
+        let query = "SELECT sql FROM sqlite_master WHERE tbl_name = 'audit_entry' AND sql IS NOT NULL ORDER BY name"
+        func statements(_ database: DatabaseQueue) throws -> [String] {
+            try database.read { db in try String.fetchAll(db, sql: query) }
+        }
+        #expect(try statements(earlier) == statements(new))
+        #expect(try statements(new).count { $0.contains("is_proven, at") } == 5)
+    }
 }
