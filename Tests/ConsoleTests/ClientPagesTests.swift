@@ -146,6 +146,28 @@ struct ClientPagesTests {
         #expect(same.header("Location") == "/console/clients/ticketing?notice=unchanged")
     }
 
+    @Test("A client keeps a grant, as when it is registered")
+    func grants() async throws {
+        let bench = try await ConsoleBench()
+        try await add(bench)
+        let browser = try await bench.browser(signedInAs: "ada")
+        let path = "/clients/ticketing/edit"
+        let page = await browser.open("/console" + path)
+        let refused = await browser.post(page, path, Self.fields([("grant_client_credentials", "")]))
+        #expect(refused.status == 400 && refused.html.contains("Say what it may do"))
+        #expect(try await client(bench).grants == [.clientCredentials])
+        // One that has none can be changed in other respects.
+        var record = try await client(bench)
+        record.grants = []
+        _ = try await bench.store.clients.change("ticketing") { [record] before throws(Never) in (record, before.keys) }
+        let again = await browser.open("/console" + path)
+        let review = await browser.post(
+            again, path, Self.fields([("grant_client_credentials", ""), ("description", "Asks about tokens")]))
+        #expect(review.status == 200)
+        #expect(await browser.post(review, path, [(name: "save", value: "yes")]).status == 303)
+        #expect(try await client(bench).description == "Asks about tokens")
+    }
+
     @Test("Of two operators the second sees both values and decides")
     func conflict() async throws {
         let bench = try await ConsoleBench()

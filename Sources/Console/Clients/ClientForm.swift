@@ -7,6 +7,9 @@ struct ClientForm: Sendable, Equatable {
     /// The hidden field with the digest of the registration that the form was made from.
     static let basisField = "made_from"
 
+    static let noGrant = FieldFault(
+        "Say what it may do: tokens for itself, or for people.", field: "grant_client_credentials")
+
     private var values: [String: String]
 
     init(_ client: ClientRecord) {

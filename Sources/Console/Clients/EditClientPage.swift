@@ -34,7 +34,9 @@ struct EditClientPage: ConsolePage {
                 status: faults.isEmpty ? 200 : 400)
         }
         var changed = current
-        let faults = typed.apply(to: &changed)
+        var faults = typed.apply(to: &changed)
+        // A client without a grant, which an API that only asks about tokens may be, can still be changed in other respects.
+        if changed.grants.isEmpty, !current.grants.isEmpty { faults.append(ClientForm.noGrant) }
         guard faults.isEmpty else { return editing(faults, basis: basis) }
         let changes = ClientForm.changes(from: current, to: changed)
         guard !changes.isEmpty else { return .redirect(to: ClientPage.path(of: current.id), notice: "unchanged") }

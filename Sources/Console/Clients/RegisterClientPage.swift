@@ -57,8 +57,7 @@ struct RegisterClientPage: ConsolePage {
                 FieldFault("A client ID has 1 to 255 bytes and no control characters.", field: "client_id"), at: 0)
         }
         if client.grants.isEmpty {
-            faults.append(
-                FieldFault("Say what it may do: tokens for itself, or for people.", field: "grant_client_credentials"))
+            faults.append(ClientForm.noGrant)
         }
         if client.name.isEmpty { client.name = client.id.text }
         var keys: [ImportedKey] = []
