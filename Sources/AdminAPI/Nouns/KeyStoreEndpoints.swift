@@ -16,8 +16,10 @@ struct KeyStoreEndpoints: AdminNoun {
 
     private func list(_ request: AdminRequest) async throws -> AdminResponse {
         let page = try PageRequest(request)
-        let entries = try await KeyStoreEntryDetails.all(in: request.store)
-        return page.response(ofAll: entries, position: \.entry.alias.text, json: \.json)
+        // The clients are looked up for the page alone.
+        let entries = page.part(of: try await request.store.keyStore.entries(), position: \.alias.text)
+        let details = try await KeyStoreEntryDetails.of(entries, in: request.store)
+        return page.response(details, position: \.entry.alias.text, json: \.json)
     }
 
     /// Imports a file, or says what it would do: then the answer has the entity tag of the plan, and an import with `If-Match` does what was

@@ -103,10 +103,15 @@ package struct PageRequest: Sendable {
     package func response<Item>(
         ofAll items: [Item], position: (Item) -> String, json: (Item) -> JSONObject
     ) -> AdminResponse {
+        response(part(of: items, position: position), position: position, json: json)
+    }
+
+    /// Returns the items of the page, of a list that is in memory, and the one after it.
+    package func part<Item>(of items: [Item], position: (Item) -> String) -> [Item] {
         let rest = items.map { (position($0), $0) }
             .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
             .filter { item in after.map { $0.utf8.lexicographicallyPrecedes(item.0.utf8) } ?? true }
-        return response(Array(rest.prefix(limit + 1)), position: \.0, json: { json($0.1) })
+        return rest.prefix(limit + 1).map(\.1)
     }
 
     private func url(after position: String) -> String {

@@ -33,7 +33,13 @@ package struct KeyStoreEntryDetails {
     }
 
     package static func all(in store: any Store) async throws(StoreError) -> [KeyStoreEntryDetails] {
-        let entries = try await store.keyStore.entries()
+        try await of(try await store.keyStore.entries(), in: store)
+    }
+
+    /// Looks up the clients that these entries serve.
+    package static func of(
+        _ entries: [KeyStoreEntry], in store: any Store
+    ) async throws(StoreError) -> [KeyStoreEntryDetails] {
         let clients = try await ClientIDIndex(of: entries.map(\.alias), in: store)
         return entries.map { KeyStoreEntryDetails($0, clients) }
     }

@@ -30,6 +30,14 @@ package struct KeyStoreAdministration: KeyStoreOperations {
 
     package func entries() async throws -> [KeyStoreEntryDetails] { try await KeyStoreEntryDetails.all(in: store) }
 
+    /// Returns the entries without the clients that they serve, which take two readings of the store for each.
+    package func plainEntries() async throws(StoreError) -> [KeyStoreEntry] { try await store.keyStore.entries() }
+
+    /// Returns what these entries serve.
+    package func details(of entries: [KeyStoreEntry]) async throws(StoreError) -> [KeyStoreEntryDetails] {
+        try await KeyStoreEntryDetails.of(entries, in: store)
+    }
+
     package func entry(_ alias: String) async throws -> KeyStoreEntryDetails {
         try await KeyStoreEntryDetails.entry(alias, in: store)
     }

@@ -12,16 +12,21 @@ struct KeyStorePage: ConsolePage {
     ]
 
     func show(_ visit: Visit) async throws -> any ConsoleContent {
-        let all = try await KeyStoreAdministration(visit.store).entries()
+        let keyStore = KeyStoreAdministration(visit.store)
+        let all = try await keyStore.plainEntries()
         let filter = KeyStoreFilter(visit.query)
-        let matching = all.filter { filter.admits($0, at: visit.now) }.sorted {
-            ($0.entry.certificate.facts.notAfter, $0.entry.alias.text)
-                < ($1.entry.certificate.facts.notAfter, $1.entry.alias.text)
+        var matching = all.filter { filter.admits($0, at: visit.now) }
+        if filter.use != .any {
+            matching = try await keyStore.details(of: matching).filter(filter.admits).map(\.entry)
+        }
+        matching.sort {
+            ($0.certificate.facts.notAfter, $0.alias.text) < ($1.certificate.facts.notAfter, $1.alias.text)
         }
         let rest = filter.rest(of: matching)
         return KeyStoreContent(
-            entries: Array(rest.prefix(Self.pageSize)), hasMore: rest.count > Self.pageSize, matching: matching.count,
-            all: all.count, filter: filter, base: visit.address.path, now: visit.now)
+            entries: try await keyStore.details(of: Array(rest.prefix(Self.pageSize))),
+            hasMore: rest.count > Self.pageSize, matching: matching.count, all: all.count, filter: filter,
+            base: visit.address.path, now: visit.now)
     }
 }
 
@@ -70,31 +75,31 @@ struct KeyStoreFilter {
 
     var isEmpty: Bool { search.isEmpty && validity == .any && use == .any }
 
-    func admits(_ details: KeyStoreEntryDetails, at now: UnixTime) -> Bool {
-        let facts = details.entry.certificate.facts
-        let isOfUse =
-            switch use {
-            case .any: true
-            case .serves: details.use.isInForce
-            case .unused: !details.use.isInForce
-            }
+    /// Whether an entry serves what is asked for.
+    func admits(_ details: KeyStoreEntryDetails) -> Bool {
+        use == .any || details.use.isInForce == (use == .serves)
+    }
+
+    /// Whether an entry is shown, whatever it serves.
+    func admits(_ entry: KeyStoreEntry, at now: UnixTime) -> Bool {
+        let facts = entry.certificate.facts
         let isOfValidity =
             switch validity {
             case .any: true
             case .expired: ExpiryStage(facts.notAfter, at: now) == .expired
             case .soon: ![nil, .expired].contains(ExpiryStage(facts.notAfter, at: now))
             }
-        guard isOfUse, isOfValidity else { return false }
+        guard isOfValidity else { return false }
         guard !search.isEmpty else { return true }
         let wanted = search.lowercased()
-        return [details.entry.alias.text, facts.subject, facts.fingerprint].contains {
+        return [entry.alias.text, facts.subject, facts.fingerprint].contains {
             $0.lowercased().contains(wanted)
         }
     }
 
     /// Returns the entries after the page before; from the first one if that page's last entry was removed.
-    func rest(of entries: [KeyStoreEntryDetails]) -> ArraySlice<KeyStoreEntryDetails> {
-        guard let after, let last = entries.firstIndex(where: { $0.entry.alias == ExactString(after) }) else {
+    func rest(of entries: [KeyStoreEntry]) -> ArraySlice<KeyStoreEntry> {
+        guard let after, let last = entries.firstIndex(where: { $0.alias == ExactString(after) }) else {
             return entries[...]
         }
         return entries[(last + 1)...]
