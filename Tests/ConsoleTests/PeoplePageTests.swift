@@ -145,6 +145,26 @@ struct PeoplePageTests {
         #expect(try await user(bench, "eve").displayName == "Eve of Ada")
     }
 
+    @Test("Of many sessions those with the latest use are shown")
+    func manySessions() async throws {
+        let bench = try await ConsoleBench()
+        let vic = try await user(bench, "vic")
+        for number in 0..<SessionRecord.maximumPerPerson {
+            try await bench.store.sessions.add(
+                SessionRecord(
+                    digest: Array("\(number)".utf8), user: vic.id, authenticatedAt: bench.clock.now, methods: ["pwd"],
+                    createdAt: bench.clock.now, lastUsedAt: bench.clock.now + .seconds(Int64(number)),
+                    expiresAt: bench.clock.now + .seconds(86_400),
+                    agent: String(repeating: "<&", count: 100), address: "192.0.2.\(number)"), replacing: nil,
+                passwordChangedAt: vic.passwordChangedAt)
+        }
+        let shown = await (try await bench.browser(signedInAs: "ada")).open("/console" + (try await path(bench, "vic")))
+        #expect(shown.response.body.count < 50_000, "\(shown.response.body.count)")
+        #expect(shown.html.contains("192.0.2.99<") && !shown.html.contains("192.0.2.59<"))
+        #expect(shown.html.contains("60 that were used longer ago are not shown."))
+        #expect(shown.html.contains("100 browsers"))
+    }
+
     @Test("The last administrator who can sign in cannot be taken away")
     func lastAdministrator() async throws {
         let bench = try await ConsoleBench(people: [("ada", ["admin"]), ("bo", ["admin"])])

@@ -57,6 +57,30 @@ struct RefusalsTests {
         for reference in references { #expect(list.html.contains("/console/refusals/\(reference)")) }
     }
 
+    @Test(
+        "Many refusals of long identifiers make no long page: each has its room in bytes of HTML",
+        arguments: ["&", "<", "\u{1F511}", "a"])
+    func room(_ letter: String) async throws {
+        let bench = try await ConsoleBench()
+        let client = String(repeating: letter, count: 255 / letter.utf8.count)
+        let first = try await refuse(bench, client: client, claims: ["iss": .string(client)])
+        let entry = try #require(try await bench.store.audit.entry(Reference(first.reference)))
+        for number in 0..<60 {
+            bench.store.audit.record(
+                AuditEntry(
+                    reference: Reference("AAAAAA\(number + 10)"), at: entry.at, clientID: client,
+                    isProven: number.isMultiple(of: 2), code: entry.code, endpoint: entry.endpoint,
+                    remoteAddress: String(repeating: letter, count: 45), trace: entry.trace))
+        }
+        await bench.store.audit.flush()
+        let browser = try await bench.browser(signedInAs: "vic")
+        for query in ["", "?view=list", "?cause=\(entry.code)"] {
+            let shown = await browser.open("/console/refusals" + query)
+            #expect(shown.html.contains("AAAAAA"))
+            #expect(shown.response.body.count < 50_000, "\(query): \(shown.response.body.count)")
+        }
+    }
+
     @Test("Nothing that is kept of an assertion or of a secret could be sent again")
     func kept() async throws {
         let bench = try await ConsoleBench()

@@ -135,8 +135,8 @@ struct ClientRow: Sendable {
     func context(at now: UnixTime, below base: String) -> [String: Any] {
         let (state, source) = (state(at: now), source)
         var context: [String: Any] = [
-            "link": base + ClientPage.path(of: client.id), "id": ShownText.of(client.id.text, limit: 255),
-            "name": ShownText.of(client.shownName), "state": state.word, "icon": state.kind,
+            "link": base + ClientPage.path(of: client.id), "id": ShownText.of(client.id.text, limit: 255, room: 260),
+            "name": ShownText.of(client.shownName, room: 260), "state": state.word, "icon": state.kind,
             "badge": state.kind == "off" ? "plain" : state.kind + (state.isPlain ? " plain" : ""),
             "source": source.name,
         ]

@@ -120,7 +120,7 @@ struct DebuggerContent: ConsoleContent {
 
     /// A key that was accepted, so that it is certainly not a private one.
     private var refilledKey: String {
-        fault == nil && RuleTraceContent.htmlLength(form.key) <= Self.longestRefilled ? form.key : ""
+        fault == nil && ShownText.htmlLength(form.key) <= Self.longestRefilled ? form.key : ""
     }
 
     /// In bytes: the page has room for this much.

@@ -3,6 +3,8 @@ import Pages
 
 /// `/people/{person}`: one person with their sessions and what clients may do in their name.
 struct PersonPage: ConsolePage {
+    /// The most sessions that are shown, of those with the latest use.
+    static let maximumSessions = 40
     /// The most clients with access that are shown.
     static let maximumAccess = 60
     /// The most clients whose access one form takes back: each is a transaction.
@@ -108,6 +110,10 @@ struct PersonContent: ConsoleContent {
             "\(state). Signed in with \(number(details.sessions.count, "browser", "browsers")), and \(clients) access."
     }
 
+    private var shownSessions: [SessionRecord] {
+        Array(details.sessions.sorted { $0.lastUsedAt > $1.lastUsedAt }.prefix(PersonPage.maximumSessions))
+    }
+
     private var hasMoreAccesses: Bool { details.accesses.count > PersonPage.maximumAccess }
 
     var context: [String: Any] {
@@ -117,11 +123,13 @@ struct PersonContent: ConsoleContent {
             "enable": page + "/enable",
             "remove": page + "/remove", "changes": base + ChangeWords.list(of: .user(user.id)),
             "is_enabled": user.isEnabled, "is_own": isOwn, "may_administer": rights,
-            "state": PeoplePage.state(of: user).context, "facts": facts, "sessions": details.sessions.map(session),
+            "state": PeoplePage.state(of: user).context, "facts": facts, "sessions": shownSessions.map(session),
             "has_sessions": !details.sessions.isEmpty,
             "accesses": details.accesses.prefix(PersonPage.maximumAccess).map(access),
             "has_accesses": !details.accesses.isEmpty,
         ]
+        let others = details.sessions.count - shownSessions.count
+        if others > 0 { context["more_sessions"] = ["number": others] }
         if hasMoreAccesses { context["more_accesses"] = ["limit": String(PersonPage.maximumAccess)] }
         return context
     }

@@ -153,7 +153,7 @@ struct RefusalRow {
         var row: [String: Any] = [
             "reference": reference, "link": base + RefusalsPage.address + "/" + PathSegment.encoded(reference),
             "time": ShownTime.context(entry.at, at: now),
-            "is_proven": entry.isProven, "found": ShownText.of(RefusalWords.found(entry), limit: 200),
+            "is_proven": entry.isProven, "found": ShownText.of(RefusalWords.found(entry), limit: 200, room: 300),
             "code": ShownText.of(entry.code), "address": ShownText.of(entry.remoteAddress ?? "unknown"),
         ]
         row["client"] = entry.clientID.map { (client ?? RefusedClient(id: $0)).context(below: base) }

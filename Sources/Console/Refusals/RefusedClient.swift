@@ -17,15 +17,19 @@ struct RefusedClient: Sendable {
         return clients
     }
 
+    /// What an identifier, which a stranger can choose, takes of a page that has many.
+    private static let room = 260
+
     /// - Parameter base: the console's path.
     func context(below base: String) -> [String: Any] {
+        let shownID = ShownText.of(id, limit: 255, room: Self.room)
         guard let name else {
             let isURL = id.hasPrefix("https://")
-            return ["title": ShownText.of(id, limit: 255), "note": isURL ? "not registered" : "no such client"]
+            return ["title": shownID, "note": isURL ? "not registered" : "no such client"]
         }
-        let shown = ShownText.of(name.isEmpty ? id : name)
+        let shown = ShownText.of(name.isEmpty ? id : name, room: Self.room)
         var context: [String: Any] = [
-            "title": shown, "link": base + "/clients/" + PathSegment.encoded(id), "key": ShownText.of(id, limit: 255),
+            "title": shown, "link": base + "/clients/" + PathSegment.encoded(id), "key": shownID,
         ]
         if !isEnabled { context["note"] = "disabled" }
         return context

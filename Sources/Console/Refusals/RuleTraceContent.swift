@@ -43,7 +43,7 @@ struct RuleTraceContent: Sendable {
             let name = ShownText.of(member.name.text)
             let value = ShownText.of(text(member.value), limit: 300)
             // A row has 200 bytes of its own.
-            length += 200 + htmlLength(name + value)
+            length += 200 + ShownText.htmlLength(name + value)
             guard length <= room else { break }
             rows.append(["name": name, "value": value, "words": words(member.name.text, member.value)])
         }
@@ -52,13 +52,6 @@ struct RuleTraceContent: Sendable {
         if others > 0 { context["more"] = others == 1 ? "One more is not shown." : "\(others) more are not shown." }
         return context
     }
-
-    /// The length of a text in HTML, in which some characters become entities.
-    static func htmlLength(_ text: String) -> Int {
-        text.utf8.reduce(0) { $0 + (entities.contains($1) ? 6 : 1) }
-    }
-
-    private static let entities = Array("&<>\"'".utf8)
 
     private var summary: String {
         func count(_ isCounted: (Trace.Outcome) -> Bool) -> Int { trace.entries.count { isCounted($0.outcome) } }

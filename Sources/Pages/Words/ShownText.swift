@@ -5,12 +5,15 @@ package enum ShownText {
     /// characters (RFC 1035 §2.3.4).
     static let addressLimit = 300
 
-    /// - Parameter limit: in Unicode scalars, because one character can have any number of them.
-    package static func of(_ text: String, limit: Int = 100) -> String {
+    /// - Parameters:
+    ///   - limit: in Unicode scalars, because one character can have any number of them.
+    ///   - room: in bytes of HTML, for texts of which a page has many.
+    package static func of(_ text: String, limit: Int = 100, room: Int = .max) -> String {
         var shown = String.UnicodeScalarView()
-        var count = 0
+        var (count, length) = (0, 0)
         for scalar in text.unicodeScalars {
-            guard count < limit else {
+            length += htmlLength(String(scalar))
+            guard count < limit, length <= room else {
                 shown.append("…")
                 break
             }
@@ -19,6 +22,13 @@ package enum ShownText {
         }
         return String(shown)
     }
+
+    /// The length of a text in HTML, in bytes: some characters become entities.
+    package static func htmlLength(_ text: String) -> Int {
+        text.utf8.reduce(0) { $0 + (entities.contains($1) ? 6 : 1) }
+    }
+
+    private static let entities = Array("&<>\"'".utf8)
 
     /// Control characters, and format characters except the joiners that some scripts and emoji need.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
