@@ -293,6 +293,14 @@ struct ClientPagesTests {
         #expect(await !browser.open("/console/clients/wiki").html.contains(secret))
         #expect(await browser.post(page, path, [(name: "remove", value: record.name)]).status == 303)
         #expect(try await client(bench, "wiki").secrets.isEmpty)
+        // One that ends.
+        let second = await browser.open("/console" + path)
+        #expect(await browser.post(second, path, [("add", "yes"), ("expires_in", "9d")]).status == 409)
+        #expect(try await client(bench, "wiki").secrets.isEmpty)
+        #expect(await browser.post(second, path, [("add", "yes"), ("expires_in", "90d")]).status == 200)
+        let end = try await client(bench, "wiki").secrets.first?.expiresAt
+        #expect(end == bench.clock.now + .seconds(90 * 86_400))
+        #expect(await browser.open("/console" + path).html.contains("works until"))
     }
 
     @Test("A viewer sees no form and no link that changes something")

@@ -102,6 +102,8 @@ struct ClientSecretsPage: ConsolePage {
     let path = ClientListPage.location + "/{client}/secrets"
     let takesForms = true
     let isSensitive = true
+    /// How long a secret can work: the value in the form, which the option of the command line takes too, and its words.
+    static let lifetimes = [("", "Without end"), ("30d", "30 days"), ("90d", "90 days"), ("365d", "365 days")]
 
     func show(_ visit: Visit) async throws -> any ConsoleContent {
         try await content(visit)
@@ -124,13 +126,19 @@ struct ClientSecretsPage: ConsolePage {
             try await ClientAdministration(visit.store).removeSecret(name, of: id, at: visit.now)
             return .redirect(to: ClientPage.path(of: ClientID(id)), notice: "secret-removed")
         }
+        let lifetime = form.text("expires_in") ?? ""
+        guard Self.lifetimes.contains(where: { $0.0 == lifetime }) else {
+            throw ConsoleFailure.refused(
+                "“\(ShownText.of(lifetime))” is not one of the choices. Nothing has been changed.")
+        }
+        let end = DurationText.seconds(lifetime).map { visit.now + .seconds($0) }
         return try await Basis.Change(
             .client(ClientID(id)), form, visit, making: (action: .clientSecretAdded, noun: "a secret"),
             facts: { try $0.registration(of: ClientID(id)).map { SecretsContent.facts($0.client) } },
             asking: { try await content(visit, conflict: $0) }
         ).make { store in
             let (secret, _) = try await ClientAdministration(store).addSecret(
-                to: id, expiresAt: nil, at: visit.now)
+                to: id, expiresAt: end, at: visit.now)
             return .page(try await content(visit, secret: secret))
         }
     }
@@ -157,7 +165,10 @@ struct SecretsContent: ConsoleContent {
             title: "Secrets", key: client.id.text,
             crumbs: [("Clients", ClientListPage.location), (client.shownName, ClientPage.path(of: client.id))],
             lead: "A secret is known to both sides, so it can be stolen from either. A key cannot.",
-            commands: [ShellCommand.text(["client", "secret", "add"], on: client.id.text)])
+            commands: [
+                ShellCommand.text(["client", "secret", "add"], on: client.id.text),
+                ShellCommand.text(["client", "secret", "add", "--expires-in", "90d"], on: client.id.text),
+            ])
     }
 
     var context: [String: Any] {
@@ -166,8 +177,14 @@ struct SecretsContent: ConsoleContent {
             "action": page + "/secrets", "client": page, "is_refused": !isAccepted,
             "may_have_more": client.secrets.count < ClientSecretRecord.maximumCount,
             "secrets": client.secrets.map { secret -> [String: Any] in
-                ["name": secret.name, "added": ShownTime.context(secret.createdAt, at: now)]
-            }, "has_secrets": !client.secrets.isEmpty, "basis": Basis(Self.facts(client)).digest,
+                var context: [String: Any] = [
+                    "name": secret.name, "added": ShownTime.context(secret.createdAt, at: now),
+                ]
+                context["end"] = secret.expiresAt.map { ShownTime.context($0, at: now) }
+                return context
+            },
+            "lifetimes": ClientSecretsPage.lifetimes.map { ["value": $0.0, "text": $0.1] },
+            "has_secrets": !client.secrets.isEmpty, "basis": Basis(Self.facts(client)).digest,
         ]
         context["secret"] = secret
         context["conflict"] = conflict?.context
