@@ -45,7 +45,7 @@ package struct Console: Sendable {
         let address = client.address
         let renderer = try ConsoleRenderer(at: address, of: urls, pages, version: version)
         let sessions = ConsoleSessions(
-            at: address, store: store, sessions: issuer.sessions, keys: keys.sealing, runtime)
+            at: address, store: store, sessions: issuer.sessions, settings.sessions, keys: keys.sealing, runtime)
         let protection = FormProtection(address, keys: keys.sealing)
         let signIn = SignInFlow(
             client: client, urls: urls, keys: keys, tokenEndpoint: issuer.routes, sessions: sessions, store: store,
@@ -71,6 +71,7 @@ package struct Console: Sendable {
                     Route.read, address.path + OtherAccountEndpoint.path, OtherAccountEndpoint(services: services)),
                 Route(
                     ["GET", "HEAD", "POST"], address.path + SignOutEndpoint.path, SignOutEndpoint(services: services)),
+                Route(Route.read, address.path + SignInEndEndpoint.path, SignInEndEndpoint(services: services)),
                 Route(
                     ["GET", "HEAD", "POST"], address.path + SetupLink.path,
                     SetupEndpoint(services: services, link: setup)),
@@ -95,7 +96,7 @@ package struct Console: Sendable {
         ResourcesPage(),
         AddResourcePage(), ResourcePage(), EditResourcePage(), RemoveResourcePage(), RegistrationTokensPage(),
         AddRegistrationTokenPage(), RevokeTokenPage(), ServerKeysPage(), RotateKeysPage(), WithdrawKeyPage(),
-        CalendarPage(), CalendarFeedPage(), AssertionDebuggerPage(),
+        CalendarPage(), CalendarFeedPage(), AssertionDebuggerPage(), ConfirmationPage(),
     ]
 
     /// Returns the address at which the first administrator can be made, once and within an hour; `nil` if there is one.

@@ -19,6 +19,12 @@ final class Browser: Sendable {
         /// The text of the title.
         var title: String { between("<title>", "</title>") ?? "" }
 
+        /// Whether the page has a script beside the console's own, which have nothing of the page.
+        var hasOtherScript: Bool {
+            let own = /<script src="(\/console)?\/assets\/(console|session)\.js\?v=[\w-]+" defer><\/script>/
+            return html.replacing(own, with: "").contains("<script")
+        }
+
         /// The values of the hidden fields of the form that is posted to a path.
         func hidden(_ action: String) -> [(name: String, value: String)] {
             html.split(separator: "<form").dropFirst().compactMap { form -> [(name: String, value: String)]? in

@@ -15,7 +15,10 @@ struct ConsoleRenderer: Sendable {
         self.version = version
         library = try TemplateLibrary(
             brand: settings.name, templates: Self.templates,
-            assets: ["console.css": PackageResources.console_css, "console.js": PackageResources.console_js],
+            assets: [
+                "console.css": PackageResources.console_css, "console.js": PackageResources.console_js,
+                "session.js": PackageResources.session_js,
+            ],
             assetPath: address.path + "/assets")
     }
 
@@ -50,7 +53,8 @@ struct ConsoleRenderer: Sendable {
         "secret_shown": PackageResources.secret_shown_mustache,
         "made_before": PackageResources.made_before_mustache,
         "review_client": PackageResources.review_client_mustache, "add_key": PackageResources.add_key_mustache,
-        "secrets": PackageResources.secrets_mustache, "calendar": PackageResources.calendar_mustache,
+        "secrets": PackageResources.secrets_mustache, "kept": PackageResources.kept_mustache,
+        "calendar": PackageResources.calendar_mustache,
         "calendar-address": PackageResources.calendar_address_mustache,
     ]
 
@@ -77,6 +81,7 @@ struct ConsoleRenderer: Sendable {
             "has_crumbs": !head.crumbs.isEmpty, "hidden": [["name": key.name, "value": key.value]],
             "is_error": status >= 400 && !(content is FailurePage),
             "idle_minutes": ConsoleSessions.idleLimit.milliseconds / 60_000,
+            "sign_in_end": base + SignInEndEndpoint.path, "sign_in_left": visit.person.end.left(at: visit.now),
             "has_commands": !head.commands.isEmpty,
             "commands": head.commands.joined(separator: "\n"), "version": version,
         ]

@@ -7,9 +7,10 @@ extension ConsoleRenderer {
     ///   - paragraphs: text, which is escaped.
     ///   - command: a command that helps, without the program's name.
     ///   - links: the first one is the one to follow.
+    ///   - again: the values of the template `kept`.
     private func sheet(
         _ title: String, _ paragraphs: [String], command: [String]? = nil, links: [(text: String, url: String)],
-        status: Int, cookies: [String] = []
+        again: [String: Any]? = nil, status: Int, cookies: [String] = []
     ) -> EndpointResponse {
         var context: [String: Any] = [
             "title": title, "paragraphs": paragraphs,
@@ -17,6 +18,8 @@ extension ConsoleRenderer {
                 ["text": link.text, "url": link.url, "is_first": index == 0]
             },
         ]
+        context["again"] = again
+        context["has_links"] = !links.isEmpty
         context["command"] = command.map { ShellCommand.text($0) }
         return sheet("sheet", context, status: status, cookies: cookies)
     }
@@ -38,15 +41,21 @@ extension ConsoleRenderer {
 
     /// For a form whose sender is not signed in any more.
     ///
-    /// - Parameter path: of the page with the form.
-    func signedOutMeanwhile(_ path: String, _ services: ConsoleServices) -> EndpointResponse {
+    /// - Parameters:
+    ///   - path: of the page with the form.
+    ///   - kept: what was sent, if it can be sent again.
+    func signedOutMeanwhile(
+        _ path: String, keeping kept: KeptForm? = nil, _ services: ConsoleServices
+    ) -> EndpointResponse {
         sheet(
             "You are not signed in any more",
             [
-                "Nothing has been changed. Sign in again and repeat what you did. The console signs people out after "
-                    + "\(ConsoleSessions.idleLimit.text) without use, and after \(ConsoleSessions.lifetime.text) at the latest."
+                "Nothing has been changed. The console signs people out after \(ConsoleSessions.idleLimit.text) without use, and after "
+                    + "\(ConsoleSessions.lifetime.text) at the latest.",
+                kept?.words ?? "Sign in again and repeat what you did.",
             ],
-            links: [("Sign in", services.address.origin + path)], status: 403)
+            links: kept == nil ? [("Sign in", services.address.origin + path)] : [],
+            again: kept?.context(confirmedAt: services.confirmation), status: 403)
     }
 
     /// For a person who is in neither group.
@@ -139,4 +148,6 @@ extension ConsoleRenderer {
 extension ConsoleServices {
     /// The URL of the first page.
     var home: String { address.path.isEmpty ? address.issuer + "/" : address.issuer }
+    /// The URL at which people confirm who they are.
+    var confirmation: String { address.issuer + ConfirmationPage.location }
 }

@@ -59,11 +59,7 @@ struct LiveEndpoint: Endpoint {
     let services: ConsoleServices
 
     func respond(to request: EndpointRequest) async -> EndpointResponse {
-        // Answers are unreadable for other sites in any case; this keeps them from making the server work.
-        switch request.headers["Sec-Fetch-Site"] {
-        case nil, "same-origin", "none": break
-        default: return Self.plain(403, "Another site asks.")
-        }
+        if request.isOfAnotherSite { return Self.plain(403, "Another site asks.") }
         let clock = services.runtime.clock
         do {
             // Watching is not using: a page that is left open must not keep its person signed in.
@@ -83,12 +79,23 @@ struct LiveEndpoint: Endpoint {
     }
 
     /// The answer with which a browser stops to ask (HTML §9.2.3): to people who are not signed in, or may not look any more.
-    private static let ended = EndpointResponse(
+    static let ended = EndpointResponse(
         status: 204, headers: ConsoleRenderer.headers, contentType: "text/plain; charset=utf-8", body: [])
 
-    private static func plain(_ status: Int, _ text: String) -> EndpointResponse {
+    static func plain(_ status: Int, _ text: String) -> EndpointResponse {
         EndpointResponse(
             status: status, headers: ConsoleRenderer.headers, contentType: "text/plain; charset=utf-8",
             body: Array((text + "\n").utf8))
+    }
+}
+
+extension EndpointRequest {
+    /// Whether a browser says that another site asks. The answers of scripts' requests are unreadable there in any case; this keeps other
+    /// sites from making the server work.
+    var isOfAnotherSite: Bool {
+        switch headers["Sec-Fetch-Site"] {
+        case nil, "same-origin", "none": false
+        default: true
+        }
     }
 }

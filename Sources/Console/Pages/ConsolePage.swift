@@ -13,7 +13,8 @@ protocol ConsolePage: Sendable {
     var isSensitive: Bool { get }
     /// Whether its forms have files, so that they are `multipart/form-data` and may be long.
     var takesFiles: Bool { get }
-    /// Whether a form that the store could not take is offered once more as it was sent. Not for pages with files, passwords or secrets.
+    /// Whether a form is offered once more as it was sent if the store could not take it, or if the sign-in was too old or had ended. Not
+    /// for pages with files, passwords or secrets.
     var keepsForm: Bool { get }
     /// What a form has done, by the word in the query of the page that the browser is sent to. A link cannot make a page say anything else.
     var notices: [String: String] { get }

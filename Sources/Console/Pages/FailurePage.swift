@@ -11,31 +11,21 @@ struct FailurePage: ConsoleContent {
     /// Of the page that was asked for, from the root.
     let path: String
     /// What was sent and can be sent again as it is; `nil` if the page should be opened again.
-    var form: Form?
+    var kept: KeptForm?
     /// The URL of the first page.
     let home: String
+    /// The URL of `ConfirmationPage`.
+    var confirmation = ""
 
     var head: PageHead { PageHead(title: title) }
 
     var context: [String: Any] {
         var context: [String: Any] = [
             "words": words, "link": ["text": link.text, "path": link.path],
-            "is_refusal": [403, 429].contains(failure.status),
+            "kind": [403, 429].contains(failure.status) ? "warn" : "bad",
         ]
-        context["again"] = kept.map { fields -> [String: Any] in
-            ["path": path, "fields": fields.map { ["name": $0.name, "value": $0.value] }]
-        }
+        context["again"] = kept?.context(confirmedAt: failure == .signInIsOld ? confirmation : nil)
         return context
-    }
-
-    /// The longest form that is offered once more, in bytes: the page has it all.
-    private static let maximumLength = 24 * 1024
-
-    private var kept: [(name: String, value: String)]? {
-        guard failure == .unavailable, let fields = form?.all.filter({ $0.name != FormProtection.field }),
-            fields.map({ $0.name.utf8.count + $0.value.utf8.count }).reduce(0, +) <= Self.maximumLength
-        else { return nil }
-        return fields
     }
 
     private var title: String {
@@ -70,8 +60,8 @@ struct FailurePage: ConsoleContent {
         case .unreadableForm(let detail): "\(ShownText.of(detail, limit: 300)) Nothing has been changed."
         case .tooLong: "The form is too long. Nothing has been changed."
         case .signInIsOld:
-            "What you asked for needs a sign-in of the last 10 minutes. Nothing has been changed yet. Open the page again: you will be asked to "
-                + "sign in first."
+            "What you asked for needs a sign-in of the last 10 minutes. Nothing has been changed yet. "
+                + (kept?.words ?? "Open the page again: you will be asked to sign in first.")
         case .tooMany(let detail): detail
         case .missing(let sentence): "\(ShownText.of(sentence, limit: 400)) It may have been removed meanwhile."
         case .changed:

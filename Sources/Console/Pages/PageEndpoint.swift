@@ -15,7 +15,7 @@ struct PageEndpoint: Endpoint {
         let now = services.runtime.clock()
         do throws(OAuthError) {
             guard let current = try await services.sessions.current(request, at: now) else {
-                return signIn(request, at: now)
+                return try await signIn(request, at: now)
             }
             guard current.person.mayLook else {
                 return services.renderer.noAccess(current.person, services, cookies: current.cookies)
@@ -27,12 +27,24 @@ struct PageEndpoint: Endpoint {
     }
 
     /// A form cannot go on after the sign-in, and a redirect after a form would be refused by the policy if the console has an address of
-    /// its own. So the person is told.
-    private func signIn(_ request: EndpointRequest, at now: UnixTime) -> EndpointResponse {
+    /// its own. So the person is told, and what they typed is kept if the page can keep it.
+    private func signIn(_ request: EndpointRequest, at now: UnixTime) async throws(OAuthError) -> EndpointResponse {
         guard Route.read.contains(request.method) else {
-            return services.renderer.signedOutMeanwhile(request.path, services)
+            let kept = try await keptAfterEnd(request, at: now)
+            return services.renderer.signedOutMeanwhile(request.path, keeping: kept, services)
         }
         return services.signIn.begin(returningTo: Self.place(request), at: now)
+    }
+
+    /// Keeps a form of a person whose sign-in has ended by itself. It has to pass the checks that need no sign-in in force.
+    private func keptAfterEnd(
+        _ request: EndpointRequest, at now: UnixTime
+    ) async throws(OAuthError) -> KeptForm? {
+        guard page.keepsForm, let last = try await services.sessions.last(request),
+            last.user.adminGroups.contains(.admin), let form = try? Form(of: request),
+            (try? check(form, of: last.user.id, last.grant, in: request, at: now)) != nil
+        else { return nil }
+        return KeptForm(form, of: last.user.id, in: request, services, at: now)
     }
 
     /// Path and query of a request.
@@ -41,7 +53,9 @@ struct PageEndpoint: Endpoint {
     }
 
     private func answer(_ visit: Visit, cookies: [String]) async -> EndpointResponse {
-        guard let protected = services.protection.protect(.console, context: Self.context(visit), in: visit.request)
+        guard
+            let protected = services.protection.protect(
+                .console, context: Self.context(visit.person.grant.id), in: visit.request)
         else { return services.renderer.unavailable(services) }
         func shown(_ content: any ConsoleContent, status: Int = 200, notice: String? = nil) -> EndpointResponse {
             services.renderer.page(
@@ -71,6 +85,7 @@ struct PageEndpoint: Endpoint {
             var visit = visit
             let form = try form(&visit)
             if page.keepsForm { sent = form }
+            try checkMayAct(visit)
             switch try await page.act(form, visit) {
             case .page(let content, let status): return shown(content, status: status)
             case .redirect(let path, let notice):
@@ -82,10 +97,11 @@ struct PageEndpoint: Endpoint {
             if let event = failure.event(for: error) { services.runtime.report(event) }
             var author: String?
             if case .changed(let subject?) = failure { author = await LatestChange.words(of: subject, visit) }
+            let kept = sent.flatMap { keeping($0, visit, after: failure) }
             var response = shown(
                 FailurePage(
-                    failure: failure, author: author, path: services.address.origin + visit.request.path, form: sent,
-                    home: services.home),
+                    failure: failure, author: author, path: services.address.origin + visit.request.path, kept: kept,
+                    home: services.home, confirmation: services.confirmation),
                 status: failure.status)
             if case .tooMany = failure {
                 response.headers.append("Retry-After", String(AssertionInspections.pause))
@@ -94,7 +110,16 @@ struct PageEndpoint: Endpoint {
         }
     }
 
-    /// Checks the form of a request.
+    /// Keeps a form that can succeed later as it is.
+    private func keeping(_ form: Form, _ visit: Visit, after failure: ConsoleFailure) -> KeptForm? {
+        switch failure {
+        case .unavailable: KeptForm(form, in: visit.request, services)
+        case .signInIsOld: KeptForm(form, of: visit.person.user.id, in: visit.request, services, at: visit.now)
+        default: nil
+        }
+    }
+
+    /// Reads the form of a request, and checks that it comes from a page that this server made for the person.
     private func form(_ visit: inout Visit) throws(ConsoleFailure) -> Form {
         // A form of a viewer is not even read.
         guard visit.person.mayChange else { throw .notAdministrator }
@@ -111,12 +136,20 @@ struct PageEndpoint: Endpoint {
             throw .unreadableForm(error.description)
         }
         do {
-            try services.protection.check(form, .console, context: Self.context(visit), in: visit.request)
+            try check(form, of: visit.person.user.id, visit.person.grant.id, in: visit.request, at: visit.now)
         } catch {
             throw .form(error)
         }
-        try checkMayAct(visit)
         return form
+    }
+
+    private func check(
+        _ form: Form, of person: UserID, _ grant: [UInt8], in request: EndpointRequest, at now: UnixTime
+    ) throws(FormProtectionFault) {
+        if page.keepsForm, KeptForm.isKept(form) {
+            return try KeptForm.check(form, of: person, in: request, services.protection, at: now)
+        }
+        try services.protection.check(form, .console, context: Self.context(grant), in: request)
     }
 
     private func checkMayAct(_ visit: Visit) throws(ConsoleFailure) {
@@ -125,7 +158,9 @@ struct PageEndpoint: Endpoint {
     }
 
     /// The forms of one sign-in are not accepted in another.
-    static func context(_ visit: Visit) -> [String] { [Base64URL.encode(visit.person.grant.id)] }
+    ///
+    /// - Parameter grant: of the sign-in.
+    private static func context(_ grant: [UInt8]) -> [String] { [Base64URL.encode(grant)] }
 }
 
 extension ConsoleFailure {

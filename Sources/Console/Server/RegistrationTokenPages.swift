@@ -100,6 +100,7 @@ struct AddRegistrationTokenPage: ConsolePage {
 
     let path = Self.location
     let takesForms = true
+    let keepsForm = true
     // Who has the token can register clients.
     let isSensitive = true
 

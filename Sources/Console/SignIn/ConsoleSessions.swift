@@ -16,13 +16,19 @@ struct ConsoleSessions: Sendable {
 
     private let store: any Store
     private let sessions: Sessions
+    private let settings: SessionSettings
     private let cookie: ServerCookie
     private let seal: TicketSeal
     private let runtime: Runtime
 
-    init(at address: ServerURLs, store: any Store, sessions: Sessions, keys: SealingKeys, _ runtime: Runtime) {
+    /// - Parameter settings: those of `sessions`.
+    init(
+        at address: ServerURLs, store: any Store, sessions: Sessions, _ settings: SessionSettings, keys: SealingKeys,
+        _ runtime: Runtime
+    ) {
         self.store = store
         self.sessions = sessions
+        self.settings = settings
         cookie = ServerCookie("countersign-console", of: address)
         seal = TicketSeal(.console, issuer: address.issuer, keys: keys)
         self.runtime = runtime
@@ -41,20 +47,40 @@ struct ConsoleSessions: Sendable {
     func current(
         _ request: EndpointRequest, at now: UnixTime, isUse: Bool = true
     ) async throws(OAuthError) -> Current? {
-        guard let (id, usedAt) = used(request, at: now) else { return nil }
-        let found = try await storing { store throws(StoreError) in
-            try await store.grants.grant(id)
-        }
-        guard let grant = found, grant.client == .console, grant.revokedAt == nil,
-            grant.createdAt <= now + Self.clockDifference, now < grant.createdAt + Self.lifetime
-        else { return nil }
-        let user = try await storing { store throws(StoreError) in try await store.users.user(grant.user) }
-        guard let user, user.isEnabled,
+        guard let (id, usedAt) = used(request, at: now), let (grant, user) = try await holder(id),
+            grant.createdAt <= now + Self.clockDifference, now < grant.createdAt + Self.lifetime,
             let session = try await sessions.session(grant.session, of: user, at: now, isUse: isUse)
         else { return nil }
+        let renews = isUse && usedAt + Self.renewal <= now
+        let latest = min(
+            grant.createdAt + Self.lifetime, session.expiresAt, session.createdAt + settings.lifetime)
         return Current(
-            person: Operator(user: user, session: session, grant: grant),
-            cookies: isUse && usedAt + Self.renewal <= now ? setting(grant.id, at: now) : [])
+            person: Operator(
+                user: user, session: session, grant: grant,
+                end: SignInEnd(
+                    at: min(
+                        (renews ? now : usedAt) + Self.idleLimit,
+                        (isUse ? now : session.lastUsedAt) + settings.idleLimit, latest), latest: latest)),
+            cookies: renews ? setting(grant.id, at: now) : [])
+    }
+
+    /// Returns who was signed in with the cookie of a request, however long ago: for keeping what they typed, never for letting them in.
+    ///
+    /// - Returns: `nil` if the grant was revoked or is not kept any more.
+    func last(_ request: EndpointRequest) async throws(OAuthError) -> (user: UserRecord, grant: [UInt8])? {
+        guard let (id, _) = opened(request), let (_, user) = try await holder(id) else { return nil }
+        return (user, id)
+    }
+
+    /// Returns a grant of the console that was not revoked, and its person if they are enabled.
+    private func holder(
+        _ id: [UInt8]
+    ) async throws(OAuthError) -> (grant: AuthorizationGrantRecord, user: UserRecord)? {
+        let grant = try await storing { store throws(StoreError) in try await store.grants.grant(id) }
+        guard let grant, grant.client == .console, grant.revokedAt == nil else { return nil }
+        let user = try await storing { store throws(StoreError) in try await store.users.user(grant.user) }
+        guard let user, user.isEnabled else { return nil }
+        return (grant, user)
     }
 
     /// Whether a request has a cookie of a sign-in that may still be in force. Does not ask the store.

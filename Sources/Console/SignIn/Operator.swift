@@ -10,6 +10,7 @@ struct Operator: Sendable {
     let session: SessionRecord
     /// What the sign-in to the console gave; it is revoked when they sign out.
     let grant: AuthorizationGrantRecord
+    let end: SignInEnd
 
     var groups: Set<AdminGroup> { user.adminGroups }
 

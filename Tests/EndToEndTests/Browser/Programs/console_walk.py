@@ -5,9 +5,11 @@ usage: console_walk.py BINARY ISSUER DATA CHROMIUM PICTURES SETUP-LINK PASSWORD
 PASSWORD is that of alice, who is in no group at the beginning.
 """
 
+import contextlib
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 
@@ -196,6 +198,134 @@ def telephone(visit):
         expect(clients).to_be_visible()
         page.keyboard.press("Escape")
         expect(clients).to_be_hidden()
+
+
+def age(**seconds):
+    """Makes all sign-ins older than they are: those to the console by these numbers, and the passwords by ten minutes."""
+    changes = ", ".join(f"{column} = {column} - {1000 * number}" for column, number in seconds.items())
+    with contextlib.closing(sqlite3.connect(os.path.join(data, "countersign.sqlite"), timeout=60)) as store:
+        store.execute(f"UPDATE authorization_grant SET {changes} WHERE client = 'countersign-console'")
+        store.execute("UPDATE session SET authenticated_at = authenticated_at - 600000")
+        store.commit()
+
+
+def kept(visit, name, seconds, heading, looks=None, **settings):
+    """Types a form, sends it with a sign-in that is not enough any more, confirms in another tab, and sends it again."""
+    typed = f"Parcels <b>{name}</b>"
+    with visit(signed_in=True, **settings) as visitor:
+        page = visitor.page
+        page.goto(home + "/register-client")
+        if "/oauth2/" in page.url:
+            visitor.type_password(own_password, administrator)
+        page.get_by_label("Client ID").fill(name)
+        page.get_by_label("Name", exact=True).fill(typed)
+        page.get_by_label("Scopes").fill("parcels.read")
+        page.get_by_label("Public key").fill(json.dumps(json.loads(public_key(name)), indent=2))
+        age(**seconds)
+        visitor.press("Register the client")
+        title(page, heading)
+        expect(page.get_by_text("what you typed is kept on this page")).to_be_visible()
+        if looks:
+            looks.at(page, "console-kept-" + name)
+        visitor.press("Send the form again")
+        title(page, heading)
+        with visitor.context.expect_page() as opened:
+            page.get_by_role("link", name="Confirm that it is you").click()
+        other = opened.value
+        other.get_by_label("User name or e-mail address").fill(administrator)
+        other.get_by_label("Password").fill(own_password)
+        other.get_by_role("button", name="Sign in", exact=True).click()
+        title(other, "You have confirmed that it is you")
+        if looks:
+            looks.at(other, "console-confirmed")
+            assert other.evaluate("window.opener === null")
+        other.close()
+        visitor.press("Send the form again")
+        expect(page.get_by_role("status").first).to_contain_text("has been registered")
+        title(page, typed)
+        assert len(json.loads(countersign("client", "show", name, "--json"))["keys"]) == 1
+
+
+@walk.step("what was typed is kept while the person signs in again, with and without JavaScript")
+def kept_forms(visit):
+    looks = Looks(pictures)
+    kept(visit, "old", {"authenticated_at": 600}, "Sign in again to go on", looks)
+    kept(visit, "ended", {"created_at": 8 * 3600}, "You are not signed in any more", looks)
+    kept(visit, "plain", {"authenticated_at": 600}, "Sign in again to go on", java_script_enabled=False)
+    assert not looks.faults, "\n".join(looks.faults)
+
+
+class Minutes:
+    """Time that passes in the browser only, and what the server answers then."""
+
+    def __init__(self, page):
+        self.page, self.passed, self.can_wait, self.asked = page, 0, True, 0
+        page.clock.install()
+        page.route("**/console/sign-in-end*", self.answer)
+
+    def answer(self, route):
+        self.asked += 1
+        if route.request.url.endswith("?use=true"):
+            self.passed = 0
+        response = route.fetch()
+        found = response.json() | {"can_wait": self.can_wait}
+        found["left"] -= 60 * self.passed
+        if found["left"] > 0:
+            route.fulfill(response=response, json=found)
+        else:
+            route.fulfill(status=204)
+
+    def pass_by(self, minutes):
+        self.passed += minutes
+        self.page.clock.fast_forward(int(minutes * 60_000))
+
+
+@walk.step("WCAG 2.2.1: two minutes before the end of the sign-in the page says so, and a button prolongs it")
+def ending(visit):
+    looks = Looks(pictures)
+    with visit(signed_in=True, java_script_enabled=False) as visitor:
+        visitor.page.goto(home + "/clients")
+        expect(visitor.page.get_by_text("You are signed out after 30 minutes without use")).to_be_visible()
+        expect(visitor.page.get_by_role("button", name="Stay signed in")).to_be_hidden()
+    with visit(signed_in=True) as visitor:
+        page = visitor.page
+        time = Minutes(page)
+        page.goto(home + "/clients?q=x")
+        search = page.get_by_label("Search")
+        search.fill("typed")
+        words, stay = page.locator(".ending [aria-live]"), page.get_by_role("button", name="Stay signed in")
+        time.pass_by(26)
+        expect(stay).to_be_hidden()
+        assert time.asked == 0
+        time.pass_by(2)
+        expect(words).to_have_text(re.compile(r"^You will be signed out at \d\d:\d\d:\d\d UTC unless the console is used"))
+        looks.at(page, "console-ending")
+        # By keyboard, and the focus does not get lost.
+        visitor.use("Stay signed in")
+        expect(stay).to_be_hidden()
+        expect(words).to_have_text("You stay signed in.")
+        assert page.evaluate("document.activeElement !== document.body")
+        # Another tab is used.
+        time.pass_by(28.1)
+        expect(stay).to_be_visible()
+        time.passed = 0
+        time.pass_by(.3)
+        expect(stay).to_be_hidden()
+        expect(words).to_have_text("")
+        # The limit of eight hours.
+        time.can_wait = False
+        time.pass_by(28)
+        expect(words).to_contain_text("in any case")
+        expect(stay).to_be_hidden()
+        time.pass_by(2)
+        expect(words).to_contain_text("You have been signed out. If you have typed something here, take a copy of it")
+        expect(search).to_have_value("typed")
+        looks.at(page, "console-ended")
+        asked = time.asked
+        time.pass_by(60)
+        page.wait_for_timeout(500)
+        assert time.asked == asked
+    assert not looks.faults, "\n".join(looks.faults)
 
 
 @walk.step("a viewer looks at everything and changes nothing")
