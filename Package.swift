@@ -187,7 +187,7 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "Files", "CLI", "Administration", "HTTP", "Server", "Store", "SQLite",
+                "Files", "CLI", "Console", "Administration", "HTTP", "Server", "Store", "SQLite",
                 "CountersignKeyFiles", "Fetching", "TestSupport",
             ],
             swiftSettings: strict),

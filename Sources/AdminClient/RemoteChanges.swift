@@ -4,10 +4,10 @@ import Administration
 struct RemoteChanges: ChangeOperations {
     let server: RemoteServer
 
-    func list(_ filter: ChangeFilter, limit: Int) async throws -> [ListedChange] {
+    func list(_ search: ChangeSearch, limit: Int) async throws -> [ListedChange] {
         let values = [
-            ("subject_kind", filter.subjectKind?.rawValue), ("subject_id", filter.subjectID?.text),
-            ("actor_id", filter.actorID?.text), ("since", filter.since?.text),
+            ("subject_kind", search.kind?.rawValue), ("subject_id", search.subject), ("actor_id", search.actor),
+            ("since", search.since?.text),
         ]
         let query = values.compactMap { name, value in value.map { (name, $0) } }
         return try await server.first(limit, of: ["changes"], query: query).map { answer in

@@ -17,6 +17,38 @@ struct UndoTests {
         try #require(change["number"]).render()
     }
 
+    @Test("Changes are found by the user name of a person and by an identifier of any kind, page by page")
+    func search() async throws {
+        let bench = try await AdminBench()
+        let ines = try await bench.person("ines", groups: [])
+        let token = try await bench.token()
+        for name in ["x", "y", "z"] {
+            _ = try await ClientAdministration(bench.store.acting(as: .person(ines.id, name: "ines", through: .api)))
+                .edit(
+                    "auditor", removing: [], adding: [], at: bench.clock.now
+                ) { $0.name = name }
+        }
+        func count(_ query: String) async -> Int {
+            let answer = await bench.call("GET", "/changes", query: query, token: token)
+            #expect(answer.status == 200, "\(query)")
+            return answer.objects("items").count
+        }
+        let mine = await count("actor_id=ines")
+        #expect(mine == 3)
+        #expect(await count("actor_id=\(ines.id.text)") == 3)
+        #expect(await count("subject_id=ines") == 1)
+        #expect(await count("subject_kind=user&subject_id=ines") == 1)
+        #expect(await count("subject_kind=client&subject_id=ines") == 0)
+        #expect(await count("subject_id=auditor&actor_id=ines") == 3)
+        var (numbers, next): ([String], String?) = ([], "subject_id=auditor&actor_id=ines&limit=1")
+        while let query = next, numbers.count < 9 {
+            let page = await bench.call("GET", "/changes", query: query, token: token)
+            numbers += try page.objects("items").map(Self.number)
+            next = page.response.headers["Link"]?.firstMatch(of: /\?([^>]*)>; *rel="?next/).map { String($0.1) }
+        }
+        #expect(numbers.count == 3 && Set(numbers).count == 3)
+    }
+
     @Test("A change is undone under the caller's name, once")
     func undo() async throws {
         let bench = try await AdminBench()

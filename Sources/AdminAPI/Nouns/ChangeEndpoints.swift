@@ -12,19 +12,17 @@ struct ChangeEndpoints: AdminNoun {
 
     private func list(_ request: AdminRequest) async throws -> AdminResponse {
         let page = try PageRequest(request, filters: "subject_kind", "subject_id", "actor_id", "since")
-        var filter = ChangeFilter()
+        var search = ChangeSearch(actor: page.filters["actor_id"], subject: page.filters["subject_id"])
         if let name = page.filters["subject_kind"] {
             guard let kind = ChangeSubject.Kind(rawValue: name) else {
                 let known = ChangeSubject.Kind.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Problem(.invalidRequest, "subject_kind: expected one of \(known).")
             }
-            filter.subjectKind = kind
+            search.kind = kind
         }
-        filter.subjectID = page.filters["subject_id"].map { ExactString($0) }
-        filter.actorID = page.filters["actor_id"].map { ExactString($0) }
-        filter.since = try page.time("since")
+        search.since = try page.time("since")
         let changes = try await ChangeAdministration(request.store).list(
-            filter, before: page.after.flatMap { Int64($0) }, limit: page.limit + 1)
+            search, before: page.after.flatMap { Int64($0) }, limit: page.limit + 1)
         return page.response(changes, position: { String($0.number) }, json: \.json)
     }
 

@@ -28,7 +28,7 @@ struct RefusalEndpoints: AdminNoun {
         (filter.address, filter.endpoint) = (text(.address), text(.endpoint))
         filter.since = try page.time(RefusalParameter.since.rawValue)
         filter.until = try page.time(RefusalParameter.until.rawValue)
-        filter.referencePrefix = text(.reference)?.uppercased()
+        filter.referencePrefix = text(.reference).map { Reference(typed: $0).text }
         return filter
     }
 }

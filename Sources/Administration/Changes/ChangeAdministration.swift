@@ -8,17 +8,8 @@ package struct ChangeAdministration: Sendable {
         self.store = store
     }
 
-    /// Returns changes, newest first.
-    ///
-    /// - Parameter number: only changes before this one.
-    package func list(
-        _ filter: ChangeFilter, before number: Int64?, limit: Int
-    ) async throws(StoreError) -> [ListedChange] {
-        try await store.changes.page(filter, before: number, limit: limit)
-    }
-
-    package func list(_ filter: ChangeFilter, limit: Int) async throws -> [ListedChange] {
-        try await list(filter, before: nil, limit: limit)
+    package func list(_ search: ChangeSearch, limit: Int) async throws -> [ListedChange] {
+        try await list(search, before: nil, limit: limit)
     }
 
     package func change(_ number: Int64) async throws -> Change {
@@ -28,7 +19,7 @@ package struct ChangeAdministration: Sendable {
 
     /// Returns a change, or what can be read of it.
     package func shown(_ number: Int64) async throws -> ShownChange {
-        let listed = number < .max ? try await list(ChangeFilter(), before: number + 1, limit: 1).first : nil
+        let listed = number < .max ? try await list(ChangeSearch(), before: number + 1, limit: 1).first : nil
         guard let listed, listed.number == number else { throw ChangeFailure.noChange(number) }
         switch listed {
         case .change(let change): return .change(change)

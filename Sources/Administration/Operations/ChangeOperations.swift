@@ -3,7 +3,7 @@
 /// The operations on the change log.
 package protocol ChangeOperations: Sendable {
     /// Returns the newest changes, the newest first.
-    func list(_ filter: ChangeFilter, limit: Int) async throws -> [ListedChange]
+    func list(_ search: ChangeSearch, limit: Int) async throws -> [ListedChange]
 
     /// Returns a change, or what can be read of it.
     ///

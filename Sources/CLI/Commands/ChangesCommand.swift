@@ -21,15 +21,22 @@ struct ChangesList: AsyncParsableCommand {
               countersign changes list
               countersign changes list --subject client:billing
               countersign changes list --subject user --since 2026-11-24T00:00:00Z
+              countersign changes list --subject user:alice
+              countersign changes list --subject any:billing
               countersign changes list --actor alice --json
             """)
 
     @Option(
         help: ArgumentHelp(
-            "What was changed: a kind (\(ChangeSubject.Kind.names)), or one as KIND:ID.", valueName: "subject"))
+            """
+            What was changed: a kind (\(ChangeSubject.Kind.names)), one as KIND:ID, or any:ID. The ID of a person \
+            is the sub or the user name.
+            """, valueName: "subject"))
     var subject: String?
 
-    @Option(help: ArgumentHelp("Who made the change: a user of this machine, a sub or a client ID.", valueName: "id"))
+    @Option(
+        help: ArgumentHelp(
+            "Who made the change: a user name, a sub, a client ID or a user of the server's machine.", valueName: "id"))
     var actor: String?
 
     @Option(
@@ -45,25 +52,25 @@ struct ChangesList: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        _ = try filter()
+        _ = try search()
         guard (1...10_000).contains(limit) else { throw ValidationError("--limit must be 1 to 10000.") }
     }
 
-    private func filter() throws -> ChangeFilter {
-        var filter = ChangeFilter(actorID: actor.map { ExactString($0) }, since: since)
-        guard let subject else { return filter }
-        let parts = subject.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let kind = ChangeSubject.Kind(rawValue: String(parts[0])) else {
-            throw ValidationError("--subject must begin with one of \(ChangeSubject.Kind.names).")
+    func search() throws -> ChangeSearch {
+        var search = ChangeSearch(actor: actor, since: since)
+        guard let subject else { return search }
+        let parts = subject.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        search.kind = ChangeSubject.Kind(rawValue: parts[0])
+        search.subject = parts.count > 1 ? parts[1] : nil
+        guard search.kind != nil || (parts[0] == "any" && search.subject != nil) else {
+            throw ValidationError("--subject must begin with one of \(ChangeSubject.Kind.names), or with any:.")
         }
-        filter.subjectKind = kind
-        if parts.count > 1 { filter.subjectID = ExactString(String(parts[1])) }
-        return filter
+        return search
     }
 
     func run() async throws {
         let changes = try await target.withOperations {
-            try await $0.changes.list(try filter(), limit: limit)
+            try await $0.changes.list(try search(), limit: limit)
         }
         Listing.print(
             changes, json: json ? \.json : nil, empty: "No changes are recorded.",

@@ -13,6 +13,8 @@ struct ExplainCommand: AsyncParsableCommand {
               countersign explain K3ZQ7M2A --data /var/lib/countersign --json
               countersign explain
               countersign explain --proven --limit 100
+              countersign explain --not-proven --since 1d
+              countersign explain --reference K3Z
               countersign explain --client billing --since 1h
               countersign explain --code wrong_audience --address 192.0.2.7
             """)
@@ -25,6 +27,9 @@ struct ExplainCommand: AsyncParsableCommand {
 
     @Flag(help: "List only refusals whose caller proved a key. By default they fill half of the list.")
     var proven = false
+
+    @Flag(help: "List only refusals whose caller did not prove a key.")
+    var notProven = false
 
     @Option(help: ArgumentHelp("List only refusals of callers who claimed to be this client.", valueName: "id"))
     var client: String?
@@ -41,6 +46,13 @@ struct ExplainCommand: AsyncParsableCommand {
     @Option(help: "List only refusals of the last 90s, 15m, 1h or 7d.", transform: Transform.interval)
     var since: Duration?
 
+    @Option(
+        name: .customLong("reference"),
+        help: ArgumentHelp(
+            "List only refusals whose reference begins with this: at least three letters and digits.",
+            valueName: "beginning"))
+    var referencePrefix: String?
+
     @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print JSON.")
@@ -48,13 +60,22 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...1000).contains(limit) else { throw ValidationError("--limit must be 1 to 1000.") }
+        guard !proven || !notProven else {
+            throw ValidationError("--proven and --not-proven exclude each other.")
+        }
         guard reference == nil || !proven else {
             throw ValidationError("--proven applies to the list only, so it takes no reference.")
         }
-        guard reference == nil || filter(at: .now) == RefusalFilter() else {
+        let filter = self.filter(at: .now)
+        guard reference == nil || filter == RefusalFilter() else {
             throw ValidationError(
-                "--client, --code, --address, --endpoint and --since apply to the list only, so they take no reference."
-            )
+                """
+                --not-proven, --client, --code, --address, --endpoint, --since and --reference apply to the list only, \
+                so they take no reference.
+                """)
+        }
+        guard filter.referencePrefix?.count ?? .max >= RefusalFilter.minimumPrefix else {
+            throw ValidationError("--reference needs at least \(RefusalFilter.minimumPrefix) letters or digits.")
         }
     }
 
@@ -78,18 +99,21 @@ struct ExplainCommand: AsyncParsableCommand {
         }
     }
 
-    private func filter(at now: UnixTime) -> RefusalFilter {
+    func filter(at now: UnixTime) -> RefusalFilter {
         var filter = RefusalFilter()
         (filter.client, filter.code, filter.address, filter.endpoint) = (client, code, address, endpoint)
         filter.since = since.map { now - $0 }
+        filter.referencePrefix = referencePrefix.map { Reference(typed: $0).text }
+        if proven || notProven { filter.isProven = proven }
         return filter
     }
 
     private func list() async throws {
-        var filter = self.filter(at: .now)
-        let isFiltered = filter != RefusalFilter()
-        if proven { filter.isProven = true }
-        let entries: [AuditEntry] = try await target.withOperations { [filter, limit, proven] in
+        let filter = self.filter(at: .now)
+        var proofAlone = RefusalFilter()
+        if proven { proofAlone.isProven = true }
+        let isFiltered = filter != proofAlone
+        let entries: [AuditEntry] = try await target.withOperations { [limit, proven] in
             guard isFiltered else { return try await $0.refusals.latest(limit, onlyProven: proven) }
             return try await $0.refusals.search(filter, limit: limit)
         }

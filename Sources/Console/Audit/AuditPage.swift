@@ -10,7 +10,8 @@ struct AuditPage: ConsolePage {
 
     func show(_ visit: Visit) async throws -> any ConsoleContent {
         let query = ChangeQuery(visit.query)
-        let found = try await query.changes(in: visit.store, limit: Self.pageSize, at: visit.now)
+        let found = try await ChangeAdministration(visit.store).list(
+            query.search(at: visit.now), before: query.before, limit: Self.pageSize + 1)
         let (page, log) = (Array(found.prefix(Self.pageSize)), visit.store.changes)
         let chain = try await ChainState(log, at: visit.now)
         let url = visit.address.path + Self.location

@@ -39,34 +39,18 @@ struct ChangeQuery: Sendable {
         return query
     }
 
-    /// Returns the changes of a page, and one more if there are further ones.
-    func changes(in store: any Store, limit: Int, at now: UnixTime) async throws -> [ListedChange] {
-        var filter = ChangeFilter(since: period.length.map { now - $0 })
-        if !actor.isEmpty { filter.actorID = ExactString(try await Self.person(actor, in: store) ?? actor) }
-        guard !subject.isEmpty else {
-            filter.subjectKind = ChangeSubject.Kind(rawValue: kind)
-            return try await store.changes.page(filter, before: before, limit: limit + 1)
-        }
-        var found: [ListedChange] = []
-        // Without a kind the identifier may be that of any, and each search has its index.
-        for kind in ChangeSubject.Kind(rawValue: kind).map({ [$0] }) ?? ChangeSubject.Kind.allCases {
-            let id = kind == .user ? try await Self.person(subject, in: store) ?? subject : subject
-            (filter.subjectKind, filter.subjectID) = (kind, ExactString(id))
-            found += try await store.changes.page(filter, before: before, limit: limit + 1)
-        }
-        return Array(found.sorted { $0.number > $1.number }.prefix(limit + 1))
-    }
-
-    /// The `sub` of the person with a user name.
-    private static func person(_ name: String, in store: any Store) async throws(StoreError) -> String? {
-        try await store.users.user(named: name)?.id.text
+    func search(at now: UnixTime) -> ChangeSearch {
+        ChangeSearch(
+            actor: actor.isEmpty ? nil : actor, kind: ChangeSubject.Kind(rawValue: kind),
+            subject: subject.isEmpty ? nil : subject, since: period.length.map { now - $0 })
     }
 
     /// The command that finds the same.
     func command(at now: UnixTime) -> String {
         let subject =
-            kind.isEmpty
-            ? [] : ShellCommand.option("--subject", subject.isEmpty ? kind : "\(kind):\(subject)")
+            subject.isEmpty
+            ? kind.isEmpty ? [] : ["--subject", kind]
+            : ["--subject", "\(kind.isEmpty ? "any" : kind):\(subject)"]
         return ShellCommand.text(
             ["changes", "list"] + subject + (actor.isEmpty ? [] : ShellCommand.option("--actor", actor))
                 + (period.length.map { ["--since", (now - $0).text] } ?? []))

@@ -151,9 +151,13 @@ struct RefusalQuery: Sendable {
         var words = ["explain"]
         for (option, value) in [
             ("--client", client), ("--code", cause), ("--address", address), ("--endpoint", endpoint),
-            ("--since", length ?? period.option ?? ""),
-        ] where !value.isEmpty { words += [option, value] }
-        if caller == .proven { words.append("--proven") }
+            ("--reference", reference), ("--since", reference.isEmpty ? length ?? period.option ?? "" : ""),
+        ] where !value.isEmpty { words += ShellCommand.option(option, value) }
+        switch caller {
+        case .anyone: break
+        case .proven: words.append("--proven")
+        case .other: words.append("--not-proven")
+        }
         return ShellCommand.text(words)
     }
 }

@@ -193,6 +193,7 @@ struct RemoteCommandTests {
                     ["changes", "undo", numbers[0]], ["changes", "undo", numbers[1]], ["changes", "show", "9999"],
                     ["changes", "show", "0"], ["changes", "undo", "9999", "--json"],
                     ["changes", "list", "--subject", "resource"], ["changes", "list", "--limit", "0"],
+                    ["changes", "list", "--subject", "any:nothing"], ["changes", "list", "--actor", "nobody"],
                 ], places)
             let remote = try places[1].run(list + ["--limit", "1"])
             #expect(remote.output.contains("\"through\":\"api\""), "\(remote)")
@@ -214,9 +215,12 @@ struct RemoteCommandTests {
                     try place.run(["explain", "--json"]).output.contains("reference")
                 }
                 let list = try place.run(["explain", "--json"])
+                #expect(try place.run(["explain", "--not-proven", "--json"]).output == list.output)
                 let reference = try #require(list.output.firstMatch(of: /"reference":"([A-Z0-9]+)"/)?.1)
                 let outputs = try [
                     ["explain", String(reference)], ["explain", String(reference), "--json"], ["explain"],
+                    ["explain", "--not-proven", "--json"], ["explain", "--reference", String(reference.prefix(4))],
+                    ["explain", "--proven", "--json"],
                 ]
                 .map { try place.run($0) }
                 return ([list] + outputs).map { [$0.output.replacing(reference, with: "REFERENCE"), $0.errors] }
