@@ -40,7 +40,7 @@ struct AuditPageTests {
         let browser = try await bench.browser(signedInAs: "vic")
         let all = await browser.open("/console/audit")
         #expect(all.status == 200 && all.html.contains("6 changes are recorded"))
-        for text in ["scope changed", "Registered", "root", "/console/clients/billing", "/console/audit/6"] {
+        for text in ["Scopes changed", "Registered", "root", "/console/clients/billing", "/console/audit/6"] {
             #expect(all.html.contains(text), "\(text)")
         }
         let found: [(query: String, numbers: [Int])] = [
@@ -58,6 +58,86 @@ struct AuditPageTests {
         bench.clock.advance(by: .seconds(86_400 * 2))
         let again = try await bench.browser(signedInAs: "vic")
         #expect(await again.open("/console/audit?since=day").html.contains("Nothing matches"))
+    }
+
+    @Test("A search by a name finds a person and others who are called the same, and the command says what was typed")
+    func sameName() async throws {
+        let bench = try await bench()
+        let root = UserRecord(name: "root", createdAt: bench.clock.now)
+        try await bench.store.acting(as: .commandLine(user: "toor")).users.add(root)
+        try await change(bench.store.acting(as: .person(root.id, name: "root", through: .api)), bench) { $0.name = "x" }
+        try await change(bench.store.acting(as: .commandLine(user: "toor")), bench) { $0.name = "y" }
+        let browser = try await bench.browser(signedInAs: "vic")
+        let found: [(query: String, numbers: [Int], options: [String])] = [
+            ("?by=root", [8, 6], ["--actor", "root"]), ("?by=ROOT", [8], ["--actor", "ROOT"]),
+            ("?by=\(root.id.text)", [8], ShellCommand.option("--actor", root.id.text)),
+            ("?by=toor&on=root", [7], ["--subject", "any:root", "--actor", "toor"]),
+            ("?on=billing", [9, 8, 5, 4], ["--subject", "any:billing"]),
+            ("?kind=user&on=root", [7], ["--subject", "user:root"]),
+            ("?kind=client&on=root", [], ["--subject", "client:root"]),
+        ]
+        for (query, numbers, options) in found {
+            let shown = await browser.open("/console/audit" + query)
+            let links = shown.html.matches(of: /href="\/console\/audit\/([0-9]+)"/).compactMap { Int($0.1) }
+            #expect(links == numbers, "\(query)")
+            #expect(shown.html.contains(ShellCommand.text(["changes", "list"] + options)), "\(query)")
+        }
+    }
+
+    @Test("What was removed has its name and no link, wherever a change of it is shown")
+    func removed() async throws {
+        let bench = try await bench()
+        let ada = try #require(try await bench.store.users.user(named: "ada"))
+        let eve = try #require(try await bench.store.users.user(named: "eve"))
+        let acting = bench.store.acting(as: .person(eve.id, name: "eve", through: .api))
+        try await change(acting, bench) { $0.name = "x" }
+        let browser = try await bench.browser(signedInAs: "ada")
+        let uri = "https://api.example/v1"
+        let before = await browser.open("/console/audit")
+        #expect(before.html.contains("\"/console\(ResourcePage.path(of: uri))\""))
+        #expect(await browser.open("/console/audit/7").html.contains("\"/console\(PersonPage.path(of: eve.id))\""))
+        try await ResourceAdministration(bench.store).remove(uri)
+        try await bench.store.users.remove(eve.id, at: bench.clock.now)
+        let list = await browser.open("/console/audit")
+        for path in [ResourcePage.path(of: uri), PersonPage.path(of: eve.id)] {
+            #expect(!list.html.contains("\"/console\(path)\""), "\(path)")
+        }
+        #expect(list.html.contains(uri) && list.html.contains("\"/console\(PersonPage.path(of: ada.id))\""))
+        #expect(!list.html.contains(">\(eve.id.text)<") && list.html.contains("<bdi>eve</bdi>"))
+        for number in [3, 6, 7, 8, 9] {
+            let shown = await browser.open("/console/audit/\(number)")
+            #expect(shown.status == 200)
+            for path in [ResourcePage.path(of: uri), PersonPage.path(of: eve.id)] {
+                #expect(!shown.html.contains("\"/console\(path)\""), "\(number): \(path)")
+            }
+        }
+    }
+
+    @Test("Fields that changed have the words of the forms; what has none is text")
+    func members() throws {
+        let record = ClientRecord(id: "x", name: "X", createdAt: TestClock.start)
+        let client = ClientRegistration(client: record, keys: []).facts.members.map(\.name.text)
+        let user = UserRecord(name: "x", createdAt: TestClock.start).facts.members.map(\.name.text)
+        let resource = ResourceRecord(uri: "https://x", createdAt: TestClock.start).facts.members.map(\.name.text)
+        let names: [(ChangeSubject.Kind, [String])] = [
+            (.client, client + SignInOptions.memberNames), (.user, user + ["password_changed_at"]),
+            (.resource, resource), (.serverKey, ["signs_from", "published_until"]),
+        ]
+        for (kind, names) in names {
+            for name in names { #expect(ChangeMembers.label(of: name, kind) != name, "\(name)") }
+        }
+        let strange = ChangeMembers.label(of: "new_\u{202E}", .user)
+        #expect(strange.hasPrefix("new_") && !strange.contains("\u{202E}"))
+        func words(_ before: JSONObject, _ after: JSONObject) -> String {
+            ChangeWords.what(
+                Change(
+                    number: 1, at: TestClock.start, actor: .commandLine(user: "root"), action: .clientChanged,
+                    subject: .client("x"), before: before, after: after, digest: []))
+        }
+        #expect(words(["jwks_uri": "a"], [:]) == "JWKS URI changed")
+        #expect(words(["scope": "a", "jwks_uri": "a"], [:]) == "Scopes and JWKS URI changed")
+        #expect(words(["jwks_uri": "a", "scope": "a"], [:]) == "JWKS URI and scopes changed")
+        #expect(words(["jwks_uri": "a", "scope": "a", "description": "a"], [:]) == "3 fields changed")
     }
 
     @Test("30 changes are on a page, and the next page begins after them")

@@ -36,7 +36,11 @@ struct ChangePage: ConsolePage {
                 visit, current: number),
             now: visit.now, base: visit.address.path)
         guard let change = listed.change else { return content }
-        content.subject = try await ChangeSubjects(of: [change], in: visit.store).name(of: change.subject)
+        let actor = ChangeWords.subject(change.actor)
+        let things = try await ChangeSubjects(Set([change.subject] + [actor].compactMap(\.self)), in: visit.store)
+        (content.subject, content.actorPath) = (
+            things.name(of: change.subject), actor.flatMap { things.name(of: $0).path }
+        )
         content.undoing = try await ChangeAdministration(visit.store).undoing(number)
         if change.subject.kind == .client, change.after != nil {
             var refusals = RefusalFilter()
@@ -92,6 +96,8 @@ struct ChangeContent: ConsoleContent {
     /// The path of the console.
     let base: String
     var subject: (text: String, path: String?) = ("", nil)
+    /// Where the actor is, below the console's address.
+    var actorPath: String?
     /// The change that undoes this one.
     var undoing: Int64?
     /// The refusals of the client since.
@@ -157,7 +163,7 @@ struct ChangeContent: ConsoleContent {
             return ["label": label, path == nil ? "plain" : "anchor": cell]
         }
         var facts = [
-            fact("Who", ChangeWords.who(change.actor), ChangeWords.path(of: change.actor)),
+            fact("Who", ChangeWords.who(change.actor), actorPath),
             fact("By way of", ChangeWords.channel(change.actor.channel)),
             ["label": "When", "time": ["datetime": change.at.text, "text": change.at.exactText]],
             fact("On", subject.text, subject.path), fact("Action", change.action.rawValue),
@@ -189,7 +195,10 @@ struct ChangeContent: ConsoleContent {
 
 extension String {
     /// In the middle of a sentence.
-    var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+    var lowercasedFirst: String {
+        // An abbreviation stays what it is.
+        dropFirst().first?.isUppercase == true ? self : prefix(1).lowercased() + dropFirst()
+    }
 }
 
 /// What differs between two states, as a table of a page: of bounded size, however much a change has changed.

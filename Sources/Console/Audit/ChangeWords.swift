@@ -25,16 +25,9 @@ enum ChangeWords {
         case .userAccessEnded: "Access taken back"
         case .userCalendarMade: "Calendar address made"
         case .userCalendarRemoved: "Calendar address removed"
-        case .clientChanged, .userChanged, .resourceChanged, .serverKeyChanged: "\(members(change)) changed"
+        case .clientChanged, .userChanged, .resourceChanged, .serverKeyChanged: "\(ChangeMembers.words(change)) changed"
         case .changesRemoved: "Oldest changes removed"
         }
-    }
-
-    /// The names of the fields that differ: two at most, or their number.
-    private static func members(_ change: Change) -> String {
-        let names = FactDifference(change.before, change.after)?.members ?? []
-        return (1...2).contains(names.count)
-            ? names.map { ShownText.of($0, limit: 60) }.joined(separator: ", ") : "\(names.count) fields"
     }
 
     /// Who it was, and what the name is an identifier of.
@@ -74,11 +67,11 @@ enum ChangeWords {
         }
     }
 
-    /// Where an actor is in the console, below its address; `nil` if the console does not show such.
-    static func path(of actor: Actor) -> String? {
+    /// What an actor is, as something that changes are about; `nil` if the console does not show such.
+    static func subject(_ actor: Actor) -> ChangeSubject? {
         switch actor.identity {
-        case .person(let id, _): PersonPage.path(of: id)
-        case .client(let id): ClientPage.path(of: id)
+        case .person(let id, _): .user(id)
+        case .client(let id): .client(id)
         case .systemUser, .server, .unknown: nil
         }
     }
@@ -93,40 +86,48 @@ enum ChangeWords {
 
 /// What changes are about, with their names as they are now.
 struct ChangeSubjects: Sendable {
-    private var clients: [ClientID: String] = [:]
-    private var people: [UserID: String] = [:]
+    private var names: [ChangeSubject: (text: String, path: String?)] = [:]
 
-    /// Looks up each client and each person once.
+    /// Looks up each thing once.
+    init(_ subjects: Set<ChangeSubject>, in store: any Store) async throws(StoreError) {
+        for subject in subjects { names[subject] = try await Self.name(of: subject, in: store) }
+    }
+
     init(of changes: [Change], in store: any Store) async throws(StoreError) {
-        for subject in Set(changes.map(\.subject)) {
-            switch subject.kind {
-            case .client:
-                let id = ClientID(subject.id)
-                clients[id] = try await store.clients.registration(of: id)?.client.shownName
-            case .user:
-                let id = UserID(subject.id.text)
-                people[id] = try await store.users.user(id)?.displayName
-            case .registrations, .keyStoreEntry, .resource, .registrationToken, .serverKey, .changes: break
-            }
-        }
+        try await self.init(Set(changes.map(\.subject)), in: store)
     }
 
     /// The name of a thing, and where it is below the console's address; without a path if it was removed.
     func name(of subject: ChangeSubject) -> (text: String, path: String?) {
+        names[subject] ?? (subject.id.text, nil)
+    }
+
+    private static func name(
+        of subject: ChangeSubject, in store: any Store
+    ) async throws(StoreError) -> (text: String, path: String?) {
         let id = subject.id.text
         switch subject.kind {
         case .client:
             let client = ClientID(subject.id)
-            return clients[client].map { ($0, ClientPage.path(of: client)) } ?? (id, nil)
+            let name = try await store.clients.registration(of: client)?.client.shownName
+            return name.map { ($0, ClientPage.path(of: client)) } ?? (id, nil)
         case .user:
-            let user = UserID(id)
-            return people[user].map { ($0, PersonPage.path(of: user)) } ?? (id, nil)
-        case .keyStoreEntry: return (id, ShownEntry.path(id))
-        case .resource: return (id, ResourcePage.path(of: id))
+            let name = try await store.users.user(UserID(id))?.displayName
+            guard let name else { return (try await lastName(of: subject, in: store) ?? id, nil) }
+            return (name, PersonPage.path(of: UserID(id)))
+        case .keyStoreEntry: return (id, try await store.keyStore.entry(subject.id).map { _ in ShownEntry.path(id) })
+        case .resource: return (id, try await store.resources.resource(id).map { _ in ResourcePage.path(of: id) })
         case .registrationToken: return (id, RegistrationTokensPage.location)
         case .serverKey: return (String(id.prefix(12)) + "…", ServerKeysPage.location)
         case .registrations, .changes: return (ChangeWords.kind(subject.kind), nil)
         }
+    }
+
+    /// The user name of a person who was removed: the latest change says it, because it is the removal.
+    private static func lastName(of person: ChangeSubject, in store: any Store) async throws(StoreError) -> String? {
+        let filter = ChangeFilter(subjectKind: person.kind, subjectID: person.id)
+        let removal = try await store.changes.page(filter, before: nil, limit: 1).first?.change
+        return removal?.before?.string("user_name")?.text
     }
 }
 
