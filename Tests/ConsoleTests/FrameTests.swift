@@ -257,6 +257,9 @@ struct FrameTests {
         #expect(ShownTime.text(now - .seconds(400 * 86_400), at: now) == "22 Oct 2025")
         #expect(ShownTime.distance(now + .seconds(3 * 86_400), at: now) == "in 3 days")
         #expect(ShownTime.distance(now - .seconds(61), at: now) == "1 minute ago")
+        for (seconds, words) in [(0, "just now"), (59, "just now"), (60, "1 minute ago"), (-5, "just now")] {
+            #expect(ShownTime.ago(now - .seconds(seconds), at: now) == words, "\(seconds)")
+        }
         #expect(ShownTime.distance(now, at: now) == "in less than a minute")
     }
 

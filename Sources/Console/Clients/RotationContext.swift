@@ -97,9 +97,9 @@ struct RotationContext {
         }
     }
 
-    /// A time in the past, with how long ago it was; at least a second, because the present second counts as the future elsewhere.
+    /// A time in the past, with how long ago it was.
     private func ago(_ time: UnixTime) -> String {
-        "\(ShownTime.text(time, at: now)), \(ShownTime.distance(time, at: max(now, time + .seconds(1))))"
+        "\(ShownTime.text(time, at: now)), \(ShownTime.ago(time, at: now))"
     }
 
     private var hasEnd: Bool { rotation.old.contains { end(of: $0) != nil } }

@@ -90,7 +90,7 @@ struct KeySources {
                 "JWKS URI",
                 url.map { url in
                     url
-                        + (details.keySet?.fetchedAt.map { ", read \(ShownTime.distance($0, at: now))" }
+                        + (details.keySet?.fetchedAt.map { ", read \(ShownTime.ago($0, at: now))" }
                             ?? ", not read yet")
                 } ?? "None",
                 isInForce: url != nil && registration.keySource != .own, isThere: url != nil),

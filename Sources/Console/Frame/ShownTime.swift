@@ -41,6 +41,11 @@ enum ShownTime {
         return seconds < 0 ? "\(words) ago" : "in \(words)"
     }
 
+    /// Returns how long ago a time in the past was. The present second is `just now`, where `distance` counts it as the future.
+    static func ago(_ time: UnixTime, at now: UnixTime) -> String {
+        distance(time, at: max(now, time + .seconds(1)))
+    }
+
     private static func words(_ seconds: Int64) -> String {
         let (count, unit): (Int64, String) =
             switch seconds {
