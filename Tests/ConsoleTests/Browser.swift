@@ -48,18 +48,20 @@ final class Browser: Sendable {
     }
 
     private let bench: ConsoleBench
+    /// The value of `User-Agent`.
+    private let agent: String
     /// By host and name.
     private let jar: Mutex<[String: [String: String]]>
 
-    init(_ bench: ConsoleBench, cookies: [String: [String: String]] = [:]) {
-        self.bench = bench
+    init(_ bench: ConsoleBench, agent: String = "Browser/1", cookies: [String: [String: String]] = [:]) {
+        (self.bench, self.agent) = (bench, agent)
         jar = Mutex(cookies)
     }
 
     var cookies: [String: [String: String]] { jar.withLock(\.self) }
 
     /// A browser with a copy of the cookies, such as a thief would have.
-    func copy() -> Browser { Browser(bench, cookies: cookies) }
+    func copy() -> Browser { Browser(bench, agent: agent, cookies: cookies) }
 
     /// Sends a request to an absolute URL or a path of the issuer's host, and keeps the cookies of the answer.
     func send(
@@ -71,7 +73,7 @@ final class Browser: Sendable {
         let host = String(rest.prefix { $0 != "/" })
         let target = rest.dropFirst(host.count)
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        var fields: HeaderFields = ["User-Agent": "Browser/1"]
+        var fields: HeaderFields = ["User-Agent": agent]
         let cookies = jar.withLock { $0[host] ?? [:] }
         if !cookies.isEmpty { fields.append("Cookie", cookies.map { "\($0)=\($1)" }.sorted().joined(separator: "; ")) }
         if form != nil || body != nil {

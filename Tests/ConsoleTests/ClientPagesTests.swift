@@ -11,14 +11,9 @@ struct ClientPagesTests {
 
     /// The least that registers a client.
     private static func fields(_ changes: [(String, String)] = []) -> [(name: String, value: String)] {
-        let least = [
-            ("client_id", "ticketing"), ("client_name", "Ticketing"), ("grant_client_credentials", "yes"),
-            ("scope", "tickets.read"), ("token_endpoint_auth_method", "private_key_jwt"),
-            ("access_token_format", "jwt"),
-            ("subject_type", "public"),
-        ]
-        let kept = least.filter { field in !changes.contains { $0.0 == field.0 } }
-        return (kept + changes).filter { !$0.1.isEmpty }.map { (name: $0.0, value: $0.1) }
+        let least = [(name: "client_id", value: "ticketing")] + FormSample.client
+        let kept = least.filter { field in !changes.contains { $0.0 == field.name } }
+        return (kept + changes.map { (name: $0.0, value: $0.1) }).filter { !$0.value.isEmpty }
     }
 
     private static func jwk(_ name: String = "2026-11") throws -> String {

@@ -96,6 +96,9 @@ struct ConsoleBench: Sendable {
         return browser
     }
 
+    /// The number of the latest change in the log.
+    func changeCount() async throws -> Int64 { try await store.changes.bounds().head.number }
+
     /// Changes a person.
     func change(_ name: String, _ change: @escaping @Sendable (inout UserRecord) -> Void) async throws {
         let user = try #require(try await store.users.user(named: name))

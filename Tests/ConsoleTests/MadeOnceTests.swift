@@ -15,13 +15,6 @@ struct MadeOnceTests {
     private static let tokenFields = [
         (name: "maximum_uses", value: "2"), (name: "expires_in", value: "1h"), (name: "note", value: "Build"),
     ]
-    /// Without an ID.
-    private static let clientFields = [
-        (name: "client_name", value: "Ticketing"), (name: "grant_client_credentials", value: "yes"),
-        (name: "scope", value: "tickets.read"), (name: "token_endpoint_auth_method", value: "private_key_jwt"),
-        (name: "access_token_format", value: "jwt"),
-        (name: "subject_type", value: "public"),
-    ]
 
     private func tokens(_ bench: ConsoleBench) async throws -> [InitialAccessToken] {
         try await bench.store.initialAccessTokens.all()
@@ -77,15 +70,15 @@ struct MadeOnceTests {
         let bench = try await ConsoleBench()
         let ada = try await bench.browser(signedInAs: "ada")
         let page = await ada.open("/console" + Self.clientForm)
-        #expect(await ada.post(page, Self.clientForm, Self.clientFields).status == 303)
+        #expect(await ada.post(page, Self.clientForm, FormSample.client).status == 303)
         let made = try #require(try await clients(bench).first)
         let uuid = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/
         #expect(made.id.text.wholeMatch(of: uuid) != nil)
-        let again = await ada.post(page, Self.clientForm, Self.clientFields)
+        let again = await ada.post(page, Self.clientForm, FormSample.client)
         #expect(again.status == 409 && again.html.contains("href=\"/console\(ClientPage.path(of: made.id))\""))
         #expect(try await clients(bench).map(\.id) == [made.id])
         try await bench.store.clients.remove(made.id)
-        #expect(await ada.post(page, Self.clientForm, Self.clientFields).html.contains("removed since"))
+        #expect(await ada.post(page, Self.clientForm, FormSample.client).html.contains("removed since"))
         #expect(try await clients(bench).isEmpty)
     }
 
@@ -98,7 +91,7 @@ struct MadeOnceTests {
     func refused(_ value: String?) async throws {
         let bench = try await ConsoleBench()
         let ada = try await bench.browser(signedInAs: "ada")
-        for (path, fields) in [(Self.tokenForm, Self.tokenFields), (Self.clientForm, Self.clientFields)] {
+        for (path, fields) in [(Self.tokenForm, Self.tokenFields), (Self.clientForm, FormSample.client)] {
             let page = await ada.open("/console" + path)
             let bare = page.hidden("/console" + path).filter { $0.name != Once.field }
             let sent = value.map { [(name: Once.field, value: $0)] } ?? []

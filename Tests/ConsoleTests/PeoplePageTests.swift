@@ -235,6 +235,37 @@ struct PeoplePageTests {
         }
     }
 
+    @Test(
+        "A browser's User-Agent is text of bounded length among the sessions, and in the change that ends them",
+        arguments: [
+            ("<script>alert(1)</script>", "<bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi>"),
+            ("\"><img src=x onerror=alert(1)>{{base}}", "&gt;&lt;img src=x onerror=alert(1)&gt;{{base}}</bdi>"),
+            (String(repeating: "<b>x</b> y", count: 30), "&lt;b&gt;x&lt;/b&gt; y…</bdi>"),
+            (
+                "\u{1B}[31mred\u{0}\u{7}\u{9}\u{202E}exe.gpj\u{2066}\u{200B}x",
+                "\\u{1b}[31mred\\u{0}\\u{7}\\u{9}�exe.gpj��x</bdi>"
+            ),
+            ("<script>Firefox/1 (Linux\u{202E}", "<bdi>Firefox on Linux</bdi>"),
+        ])
+    func hostileAgent(_ agent: String, _ shownText: String) async throws {
+        let bench = try await ConsoleBench()
+        let eve = Browser(bench, agent: agent)
+        _ = try await eve.signIn(as: "eve")
+        let path = try await path(bench, "eve")
+        let browser = try await bench.browser(signedInAs: "ada")
+        let page = await browser.open("/console" + path)
+        #expect(page.html.contains(shownText), "\(page.html)")
+        #expect(await browser.post(page, path, [("sessions", "all")]).status == 303)
+        let change = await browser.open("/console/audit/\(try await bench.changeCount())")
+        #expect(change.status == 200 && change.title.hasPrefix("Change"))
+        for shown in [page, change] {
+            for mark in ["<script>", "<img", "<b>x", "\u{1B}", "\u{0}", "\u{7}", "\u{202E}", "\u{2066}", "\u{200B}"] {
+                #expect(!shown.html.contains(mark), "\(shown.url): \(mark)")
+            }
+            #expect(shown.response.body.count < 50_000)
+        }
+    }
+
     @Test("Of more clients with access than are shown, the page says so, and taking all back goes on in steps")
     func manyAccesses() async throws {
         let bench = try await ConsoleBench(people: [("ada", ["admin"]), ("vic", [])])

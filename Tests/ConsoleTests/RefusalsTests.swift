@@ -80,6 +80,34 @@ struct RefusalsTests {
         }
     }
 
+    @Test("The scope of a refused request is text of bounded length, as are its other parameters")
+    func hostileScope() async throws {
+        let bench = try await ConsoleBench()
+        let client = ClientRecord(id: "shop", name: "Shop", scopes: ["a"], createdAt: TestClock.start)
+        try await bench.store.clients.add(client, keys: [])
+        let parameters = ["scope", "redirect_uri", "response_mode", "prompt", "resource"].map {
+            (name: $0, value: $0 + Self.hostile + String(repeating: "<b>x</b>", count: 200))
+        }
+        for id in ["shop", "stranger"] {
+            let answer = await Browser(bench).open(
+                "/oauth2/authorize?" + FormWriter.encoded([("client_id", id), ("response_type", "code")] + parameters))
+            let found = try #require(answer.html.firstMatch(of: /[Rr]eference\D*?([A-Z2-7]{8})/), "\(answer.html)")
+            await bench.store.audit.flush()
+            let browser = try await bench.browser(signedInAs: "vic")
+            let shown = await browser.open("/console/refusals/\(found.1)")
+            #expect(shown.status == 200)
+            let escaped = "&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x"
+            for (name, _) in parameters {
+                #expect(
+                    shown.html.contains("<code>\(name)</code></dt><dd><code><bdi>\(name)\(escaped)"), "\(id): \(name)")
+            }
+            for mark in ["<script>", "<img", "<b>x", "onfocus=\"", "\u{202E}", "\u{1B}", "\u{0}"] {
+                #expect(!shown.html.contains(mark), "\(id): \(mark)")
+            }
+            #expect(shown.response.body.count < 50_000)
+        }
+    }
+
     @Test("Nothing that is kept of an assertion or of a secret could be sent again")
     func kept() async throws {
         let bench = try await ConsoleBench()
