@@ -154,6 +154,11 @@ def whole_life(visit, name, **settings):
         title(page, "Revoke the key")
         visitor.press("Revoke the key")
         expect(page.get_by_role("status")).to_contain_text("revoked")
+        page.get_by_role("link", name=re.compile("^Remove…")).click()
+        title(page, "Remove the key")
+        visitor.press("Remove the key")
+        expect(page.get_by_role("status")).to_contain_text("has been removed")
+        assert not json.loads(countersign("client", "show", name, "--json"))["keys"]
         page.get_by_role("link", name=f"Ticketing <b>{name}</b>").click()
         page.get_by_role("link", name="Remove…").last.click()
         title(page, "Remove Ticketing")
@@ -166,7 +171,6 @@ def whole_life(visit, name, **settings):
         assert name not in countersign("client", "list")
 
 
-
 def countersign_token(name):
     """The client gets a token with the key that the page has added."""
     subprocess.run(
@@ -177,14 +181,42 @@ def countersign_token(name):
         check=True, capture_output=True)
 
 
-@walk.step("a client is registered, gets a key, is edited, disabled and removed")
+def secrets(visit, name, **settings):
+    """Adds a secret to a client, and removes it."""
+    countersign("client", "add", "--id", name, "--name", "Wiki", "--auth-method", "client_secret_basic",
+                "--redirect-uri", "https://wiki.example/callback", "--grant", "authorization_code")
+    with visit(signed_in=True, **settings) as visitor:
+        page = visitor.page
+        page.goto(f"{home}/clients/{name}/secrets")
+        visitor.press("Add a secret")
+        expect(page.get_by_role("status")).to_contain_text("shown this once")
+        secret = page.get_by_role("status").locator("code").inner_text()
+        page.get_by_role("link", name="To the client").click()
+        title(page, "Wiki")
+        assert secret not in page.content()
+        page.goto(f"{home}/clients/{name}/secrets")
+        page.locator("summary", has_text="Remove…").click()
+        if not settings:
+            looks = Looks(pictures)
+            looks.at(page, "console-secret-remove")
+            assert not looks.faults, "\n".join(looks.faults)
+        page.get_by_role("button", name=re.compile("^Remove ")).click()
+        title(page, "Wiki")
+        expect(page.get_by_role("status")).to_contain_text("The secret has been removed.")
+        page.goto(f"{home}/clients/{name}/secrets")
+        expect(page.get_by_text("The client has no secret.")).to_be_visible()
+
+
+@walk.step("a client is registered, gets a key, is edited, disabled and removed; another gets a secret and loses it")
 def with_javascript(visit):
     whole_life(visit, "ticketing")
+    secrets(visit, "team-wiki")
 
 
 @walk.step("the same without JavaScript")
 def without_javascript(visit):
     whole_life(visit, "ticketing-plain", java_script_enabled=False)
+    secrets(visit, "team-wiki-plain", java_script_enabled=False)
 
 
 @walk.step("the navigation of a telephone opens and closes without JavaScript, by keyboard")

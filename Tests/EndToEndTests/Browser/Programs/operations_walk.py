@@ -3,9 +3,13 @@
 usage: operations_walk.py COUNTERSIGN ISSUER DATA CHROMIUM PICTURES PASSWORD
 """
 
+import html
+import re
 import subprocess
 import sys
+import urllib.parse
 
+import requests
 from browser_support import Looks, Walk
 from playwright.sync_api import expect
 
@@ -15,6 +19,8 @@ looks = Looks(pictures)
 home = issuer + "/console"
 SMALL = 50 * 1024
 HOSTILE = '</td><script>document.title="owned"</script><img src=x onerror=alert(1)>'
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+CALLBACK = "http://127.0.0.1/callback"
 NEW_PASSWORD = "seven quiet otters juggle"
 
 
@@ -30,6 +36,39 @@ def prepare():
     countersign("client", "edit", "billing", "--scope", "a b", "--description", HOSTILE)
     for number in range(34):
         countersign("client", "disable" if number % 2 == 0 else "enable", "billing")
+    for client in ("calendar", "notes"):
+        countersign("client", "add", "--id", client, "--name", client.title(), "--public", "--scope", "openid",
+                    "--redirect-uri", CALLBACK)
+    for person in ("mia", "noa"):
+        countersign("user", "add", person, "--full-name", person.title(), "--password-stdin", text=password + "\n")
+        sign_in_with(FIREFOX, person, "calendar", "notes")
+        sign_in_with(HOSTILE, person)
+
+
+def sign_in_with(agent, person, *clients):
+    """Signs a person in with another browser, and allows clients what they ask for."""
+    session = requests.Session()
+    session.headers["User-Agent"] = agent
+    for client in clients or ("notes",):
+        answer = session.get(issuer + "/oauth2/authorize", params={
+            "response_type": "code", "client_id": client, "redirect_uri": CALLBACK, "scope": "openid",
+            "code_challenge": "A" * 43, "code_challenge_method": "S256"})
+        while not answer.headers.get("Location", "").startswith(CALLBACK):
+            form = re.search('<form method="post" action="(.*?)".*?</form>', answer.text, re.DOTALL)
+            assert form, answer.text
+            fields = dict(re.findall('type="hidden" name="(.*?)" value="(.*?)"', form[0]))
+            if 'name="password"' in form[0]:
+                fields |= {"user": person, "password": password}
+            elif clients:
+                fields["answer"] = "allow"
+            else:
+                return
+            answer = session.post(
+                urllib.parse.urljoin(issuer, html.unescape(form[1])), fields, headers={"Origin": issuer},
+                allow_redirects=False)
+            place = urllib.parse.urljoin(issuer, answer.headers.get("Location", CALLBACK))
+            if not place.startswith(CALLBACK):
+                answer = session.get(place, allow_redirects=False)
 
 
 def title(page, text):
@@ -107,6 +146,34 @@ def people(visitor, scripted):
     expect(page.get_by_role("button", name="Remove the person")).to_have_count(0)
 
 
+def sessions(visitor, scripted):
+    page = visitor.page
+    entry(page, "People")
+    page.get_by_role("row").get_by_role("link", name="Mia" if scripted else "Noa").click()
+    expect(page.locator("main")).to_contain_text("</td><script>")
+    one = page.get_by_role("button", name=re.compile("^End the session in "))
+    expect(one).to_have_count(2)
+    look(visitor, "person-sessions", scripted)
+    page.get_by_role("button", name="End the session in Firefox on Linux").click()
+    done(page, "The session has ended.")
+    expect(one).to_have_count(1)
+    visitor.press("End all sessions")
+    done(page, "All sessions have ended.")
+    expect(one).to_have_count(0)
+    page.get_by_role("button", name="Take back the access of calendar").click()
+    done(page, "The access has been taken back.")
+    expect(page.get_by_role("button", name=re.compile("^Take back the access of "))).to_have_count(1)
+    visitor.press("Take back all access")
+    done(page, "All access has been taken back.")
+    expect(page.get_by_role("button", name=re.compile("^(End|Take back)"))).to_have_count(0)
+    expect(page.get_by_text("Signed in with no browser, and no client has access.")).to_be_visible()
+    look(visitor, "person-no-sessions", scripted)
+    page.get_by_role("link", name="Changes of this person").click()
+    page.get_by_role("row").filter(has_text="session").get_by_role("link").first.click()
+    title(page, "Change")
+    look(visitor, "change-sessions", scripted)
+
+
 def resources(visitor, scripted):
     page = visitor.page
     entry(page, "Resources")
@@ -158,22 +225,22 @@ def tokens(visitor, scripted):
 def server_keys(visitor, scripted):
     page = visitor.page
     entry(page, "Server keys")
-    if scripted:
-        page.get_by_role("link", name="Rotate…").click()
-        look(visitor, "rotate", scripted)
-        visitor.press("Make the next keys")
-        done(page, "next keys have been made")
+    page.get_by_role("link", name="Rotate…").click()
+    look(visitor, "rotate", scripted)
+    # The next keys of the other algorithms are those of the walk before.
+    page.get_by_label("Of which algorithm").select_option("All" if scripted else "ES256")
+    visitor.press("Make the next keys")
+    done(page, "next keys have been made")
     look(visitor, "server-keys", scripted)
-    page.get_by_role("row").get_by_role("link").first.click()
+    page.get_by_role("row").filter(has_text="Next").filter(has_text="ES256").get_by_role("link").click()
     title(page, "Withdraw the key?")
     page.locator("#confirmation").fill("another")
     visitor.press("Withdraw the key")
     expect(page.get_by_role("alert")).to_contain_text("That is another text")
     look(visitor, "withdraw", scripted)
-    if scripted:
-        page.locator("#confirmation").fill(page.locator("label .key").inner_text())
-        visitor.press("Withdraw the key")
-        done(page, "has been withdrawn")
+    page.locator("#confirmation").fill(page.locator("label .key").inner_text())
+    visitor.press("Withdraw the key")
+    done(page, "has been withdrawn")
 
 
 def audit(visitor, scripted):
@@ -214,7 +281,7 @@ def scripted(visit):
         visitor.type_password()
         title(visitor.page, "Overview")
         visitor.remember()
-        for part in (people, resources, tokens, server_keys, audit):
+        for part in (people, sessions, resources, tokens, server_keys, audit):
             part(visitor, True)
 
 
@@ -222,7 +289,7 @@ def scripted(visit):
 def plain(visit):
     with visit(java_script_enabled=False, signed_in=True) as visitor:
         visitor.page.goto(home)
-        for part in (people, resources, tokens, server_keys, audit):
+        for part in (people, sessions, resources, tokens, server_keys, audit):
             part(visitor, False)
 
 
