@@ -142,6 +142,11 @@ class Application:
             endpoint, grant_type="authorization_code", code=code, code_verifier=self.verifier)
 
 
+def has_other_script(page):
+    """Whether a page of the console has a script besides the one that each of its pages has."""
+    return page.locator('script:not([src*="/console/assets/session.js"])').count() > 0
+
+
 class Visitor:
     """A person with a browser of their own. Whatever the browser complains about is a failure."""
 
