@@ -58,5 +58,17 @@ struct RemotePeople: PeopleOperations {
 
     func remove(_ user: UserRecord, at now: UnixTime) async throws { try await server.delete(["users", user.id.text]) }
 
+    func endSession(_ id: String, of user: UserRecord, at now: UnixTime) async throws {
+        try await server.delete(["users", user.id.text, "sessions", id])
+    }
+
+    func endSessions(of user: UserRecord, at now: UnixTime) async throws {
+        try await server.delete(["users", user.id.text, "sessions"])
+    }
+
+    func withdrawAccess(to client: ClientID, of user: UserRecord, at now: UnixTime) async throws {
+        try await server.delete(["users", user.id.text, "access", client.text])
+    }
+
     func includingLastAdministrator() -> (any PeopleOperations)? { nil }
 }

@@ -26,6 +26,16 @@ package protocol PeopleOperations: Sendable {
 
     func remove(_ user: UserRecord, at now: UnixTime) async throws
 
+    /// Ends a session, and the grants that were given in it, except those with `offline_access`.
+    ///
+    /// - Parameter id: its `sid`.
+    func endSession(_ id: String, of user: UserRecord, at now: UnixTime) async throws
+
+    func endSessions(of user: UserRecord, at now: UnixTime) async throws
+
+    /// Withdraws what a person has allowed a client, and revokes its grants.
+    func withdrawAccess(to client: ClientID, of user: UserRecord, at now: UnixTime) async throws
+
     /// Returns the same operations, which also take away the last administrator; `nil` for a running server, which keeps that person.
     func includingLastAdministrator() -> (any PeopleOperations)?
 }

@@ -60,7 +60,7 @@ extension UserDetails {
             let place = session.address.map { " at \($0)" } ?? ""
             return [
                 "Session",
-                "since \(session.authenticatedAt.text), last used \(session.lastUsedAt.text), \(agent)\(place)",
+                "\(session.id), since \(session.authenticatedAt.text), last used \(session.lastUsedAt.text), \(agent)\(place)",
             ]
         }
         rows += accesses.map { ["Access", $0.text] }

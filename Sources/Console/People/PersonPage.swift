@@ -92,7 +92,11 @@ struct PersonContent: ConsoleContent {
                 ShellCommand.text(["user", "show"], on: user.name),
                 ShellCommand.text(["user", "edit"], on: user.name, ["--full-name", "NAME"]),
                 ShellCommand.text(["user", user.isEnabled ? "disable" : "enable"], on: user.name),
-            ])
+            ]
+                + (details.sessions.isEmpty
+                    ? [] : [ShellCommand.text(["user", "end-session"], on: user.name, ["--all"])])
+                + (details.accesses.isEmpty
+                    ? [] : [ShellCommand.text(["user", "withdraw-access"], on: user.name, ["--all"])]))
     }
 
     private var lead: String {

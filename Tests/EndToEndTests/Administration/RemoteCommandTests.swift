@@ -120,6 +120,9 @@ struct RemoteCommandTests {
                     ["registration-token", "list"], ["registration-token", "revoke", "00000000"],
                     ["user", "passwd", "alice.jones", "--remove-password"],
                     ["user", "passwd", "nobody", "--remove-password"],
+                    ["user", "end-session", "alice.jones", "--all"], ["user", "end-session", "alice.jones", "none"],
+                    ["user", "end-session", "alice.jones"], ["user", "withdraw-access", "alice.jones", "--all"],
+                    ["user", "withdraw-access", "alice.jones", "none"], ["user", "withdraw-access", "alice.jones"],
                     ["user", "remove", "alice.jones", "--yes"], ["user", "remove", "alice.jones", "--yes"],
                 ], places)
             try compare(

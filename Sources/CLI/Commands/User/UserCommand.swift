@@ -7,7 +7,7 @@ struct UserCommand: ParsableCommand {
         discussion: "A running server applies changes at once.",
         subcommands: [
             UserAdd.self, UserList.self, UserShow.self, UserEdit.self, UserPasswd.self, UserDisable.self,
-            UserEnable.self, UserRemove.self,
+            UserEnable.self, UserRemove.self, UserEndSession.self, UserWithdrawAccess.self,
         ])
 }
 
