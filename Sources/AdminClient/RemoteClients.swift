@@ -78,8 +78,10 @@ struct RemoteClients: ClientOperations {
         return removals
     }
 
-    func all() async throws -> [ListedClient] {
-        try await server.list(["clients"]).map { try server.decoded($0) { try ListedClient(answer: $0) } }
+    func all(_ filter: ClientFilter) async throws -> [ListedClient] {
+        try await server.list(["clients"], query: filter.parameters).map { item in
+            try server.decoded(item) { try ListedClient(answer: $0) }
+        }
     }
 
     func details(of id: String) async throws -> ClientDetails {

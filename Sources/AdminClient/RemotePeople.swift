@@ -16,8 +16,10 @@ struct RemotePeople: PeopleOperations {
             user: try server.decoded(made) { try UserRecord(answer: $0) }, sessions: [], accesses: [])
     }
 
-    func list() async throws -> [UserRecord] {
-        try await server.list(["users"]).map { try server.decoded($0) { try UserRecord(answer: $0) } }
+    func list(_ filter: UserFilter) async throws -> [UserRecord] {
+        try await server.list(["users"], query: filter.parameters).map { item in
+            try server.decoded(item) { try UserRecord(answer: $0) }
+        }
     }
 
     func user(_ name: String) async throws -> UserRecord {

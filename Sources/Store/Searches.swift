@@ -37,6 +37,22 @@ package struct FoundPage<Item: Sendable>: Sendable {
         self.count = count
     }
 
+    /// Returns the items of all pages.
+    ///
+    /// - Parameters:
+    ///   - page: reads the page at a position.
+    ///   - position: what the next page begins after, of its last item.
+    package static func all(
+        _ page: (PagePosition) async throws(StoreError) -> FoundPage<Item>, position: (Item) -> String
+    ) async throws(StoreError) -> [Item] {
+        var items: [Item] = []
+        while true {
+            let found = try await page(items.last.map { .after(position($0)) } ?? .first)
+            items += found.items
+            if !found.hasNext || found.items.isEmpty { return items }
+        }
+    }
+
     package func map<Other: Sendable, Failure: Error>(
         _ transform: (Item) throws(Failure) -> Other
     ) throws(Failure) -> FoundPage<Other> {
@@ -65,6 +81,22 @@ package struct ClientFilter: Sendable, Hashable {
     package var authenticationMethod: AuthenticationMethod?
 
     package init() {}
+
+    /// The names of the parameters in a query.
+    package enum Parameter: String, CaseIterable {
+        case search, enabled
+        case method = "token_endpoint_auth_method"
+        case registration = "registered_by"
+    }
+
+    /// The filter as parameters of a query.
+    package var parameters: [(String, String)] {
+        let all: [(Parameter, String?)] = [
+            (.search, text.isEmpty ? nil : text), (.enabled, isEnabled.map(String.init)),
+            (.method, authenticationMethod?.rawValue), (.registration, registration?.rawValue),
+        ]
+        return all.compactMap { name, value in value.map { (name.rawValue, $0) } }
+    }
 }
 
 /// A client that a search has found, without its keys.
@@ -87,6 +119,19 @@ package struct UserFilter: Sendable, Hashable {
     package var isEnabled: Bool?
 
     package init() {}
+
+    /// The names of the parameters in a query.
+    package enum Parameter: String, CaseIterable {
+        case search, group, enabled
+    }
+
+    /// The filter as parameters of a query.
+    package var parameters: [(String, String)] {
+        let all: [(Parameter, String?)] = [
+            (.search, text.isEmpty ? nil : text), (.group, group), (.enabled, isEnabled.map(String.init)),
+        ]
+        return all.compactMap { name, value in value.map { (name.rawValue, $0) } }
+    }
 }
 
 /// The texts of a record that can be searched, in the form that is stored beside it.

@@ -35,6 +35,37 @@ struct ClientEndpointTests {
         #expect(await bench.call("DELETE", path, token: token, tag: "*").code == "no_client")
     }
 
+    @Test("Clients are found by text, state, method and how they registered, in pages")
+    func filters() async throws {
+        let bench = try await AdminBench()
+        let token = try await bench.token()
+        for number in 0..<5 {
+            try await bench.add("find\(number)", scopes: ["x"]) {
+                $0.isEnabled = number != 3
+                $0.authenticationMethod = number == 4 ? .none : .privateKeyJWT
+            }
+        }
+        func ids(_ query: String) async -> [String?] {
+            await bench.call("GET", "/clients", query: query, token: token).objects("items").map {
+                $0.string("client_id")?.text
+            }
+        }
+        #expect(await ids("search=FIND") == ["find0", "find1", "find2", "find3", "find4"])
+        #expect(await ids("search=find&enabled=false") == ["find3"])
+        #expect(await ids("search=find&token_endpoint_auth_method=none") == ["find4"])
+        #expect(await ids("registered_by=open") == [])
+        let first = await bench.call(
+            "GET", "/clients", query: "search=find&enabled=true&limit=3", token: token)
+        #expect(first.objects("items").count == 3)
+        let next = try #require(first["next"]?.split(separator: "?").last.map(String.init))
+        let second = await bench.call("GET", "/clients", query: next, token: token)
+        #expect(second.objects("items").map { $0.string("client_id") } == ["find4"])
+        #expect(second.object["next"] == .null)
+        for wrong in ["enabled=yes", "token_endpoint_auth_method=x", "registered_by=x"] {
+            #expect(await bench.call("GET", "/clients", query: wrong, token: token).status == 400)
+        }
+    }
+
     @Test("The uses of the keys of a client and the fetches of its set are read back as they were recorded")
     func keyUses() async throws {
         let bench = try await AdminBench()

@@ -14,11 +14,28 @@ struct ClientEndpoints: AdminNoun {
     }
 
     private func list(_ request: AdminRequest) async throws -> AdminResponse {
-        let page = try PageRequest(request)
-        let clients = try await request.store.clients.page(
-            after: page.after.map { ClientID($0) }, limit: page.limit + 1)
-        let listed = try await ClientAdministration(request.store).listed(clients)
-        return page.response(listed, position: \.client.id.text, json: \.json)
+        let page = try PageRequest(request, filters: ClientFilter.Parameter.allCases.map(\.rawValue))
+        let filter = try Self.filter(page)
+        let administration = ClientAdministration(request.store)
+        guard filter != ClientFilter() else {
+            let clients = try await request.store.clients.page(
+                after: page.after.map { ClientID($0) }, limit: page.limit + 1)
+            return page.response(
+                try await administration.listed(clients), position: \.client.id.text, json: \.json)
+        }
+        let found = try await request.store.clients.search(filter, at: page.position, limit: page.limit)
+        let listed = try await administration.listed(found.items.map(\.client))
+        return page.response(listed, next: found.hasNext ? listed.last?.client.id.text : nil, json: \.json)
+    }
+
+    private static func filter(_ page: PageRequest) throws(Problem) -> ClientFilter {
+        typealias Parameter = ClientFilter.Parameter
+        var filter = ClientFilter()
+        filter.text = page.filters[Parameter.search.rawValue] ?? ""
+        filter.isEnabled = try page.flag(Parameter.enabled.rawValue)
+        filter.authenticationMethod = try page.choice(Parameter.method.rawValue)
+        filter.registration = try page.choice(Parameter.registration.rawValue)
+        return filter
     }
 
     private func add(_ request: AdminRequest) async throws -> AdminResponse {

@@ -20,16 +20,32 @@ struct UserEndpoints: AdminNoun {
 
     /// - Note: With `login`, the list has the person who signs in with that name or address, or has it as the identifier.
     private func list(_ request: AdminRequest) async throws -> AdminResponse {
-        let page = try PageRequest(request, filters: "login")
+        let page = try PageRequest(request, filters: ["login"] + UserFilter.Parameter.allCases.map(\.rawValue))
+        let filter = try Self.filter(page)
         guard let login = page.filters["login"] else {
-            let users = try await request.store.users.page(after: page.after, limit: page.limit + 1)
-            return page.response(users, position: \.name, json: \.json)
+            guard filter != UserFilter() else {
+                let users = try await request.store.users.page(after: page.after, limit: page.limit + 1)
+                return page.response(users, position: \.name, json: \.json)
+            }
+            let found = try await request.store.users.search(filter, at: page.position, limit: page.limit)
+            return page.response(found.items, next: found.hasNext ? found.items.last?.name : nil, json: \.json)
+        }
+        guard filter == UserFilter() else {
+            throw Problem(.invalidRequest, "login: it finds one person, so it takes no other filter.")
         }
         var found: [UserRecord] = []
         do {
             found = [try await PeopleAdministration(request.store).user(login)]
         } catch PeopleFailure.noUser {}
         return page.response(ofAll: found, position: \.name, json: \.json)
+    }
+
+    private static func filter(_ page: PageRequest) throws(Problem) -> UserFilter {
+        var filter = UserFilter()
+        filter.text = page.filters[UserFilter.Parameter.search.rawValue] ?? ""
+        filter.group = page.filters[UserFilter.Parameter.group.rawValue]
+        filter.isEnabled = try page.flag(UserFilter.Parameter.enabled.rawValue)
+        return filter
     }
 
     private func add(_ request: AdminRequest) async throws -> AdminResponse {

@@ -84,6 +84,19 @@ package struct PageRequest: Sendable {
         return flag
     }
 
+    /// Returns a filter that is one of some words.
+    package func choice<Value: RawRepresentable<String> & CaseIterable>(_ name: String) throws(Problem) -> Value? {
+        guard let text = filters[name] else { return nil }
+        guard let value = Value(rawValue: text) else {
+            let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem(.invalidRequest, "\(name): expected one of \(words).")
+        }
+        return value
+    }
+
+    /// Where a search begins.
+    package var position: PagePosition { after.map { .after($0) } ?? .first }
+
     /// Returns a filter that is a time.
     package func time(_ name: String) throws(Problem) -> UnixTime? {
         guard let text = filters[name] else { return nil }

@@ -17,8 +17,10 @@ package protocol ClientOperations: Sendable {
         _ change: @escaping @Sendable (inout ClientRecord) -> Void
     ) async throws -> ClientAdministration.Change
 
-    /// Returns all clients, in byte order of their identifiers.
-    func all() async throws -> [ListedClient]
+    /// Returns the clients, in byte order of their identifiers.
+    ///
+    /// - Parameter filter: an empty one finds all.
+    func all(_ filter: ClientFilter) async throws -> [ListedClient]
 
     func details(of id: String) async throws -> ClientDetails
 
@@ -89,10 +91,19 @@ package struct ClientSecretDetails: Sendable, Equatable {
 }
 
 extension ClientAdministration: ClientOperations {
-    package func all() async throws -> [ListedClient] {
+    package func all(_ filter: ClientFilter) async throws -> [ListedClient] {
+        guard filter == ClientFilter() else { return try await listed(try await found(filter)) }
         let registrations = Dictionary(
             uniqueKeysWithValues: try await store.dynamicRegistrations.all().map { ($0.client, $0) })
         return try await list().map { ListedClient(client: $0, dynamic: registrations[$0.id]) }
+    }
+
+    private func found(_ filter: ClientFilter) async throws(StoreError) -> [ClientRecord] {
+        try await FoundPage.all { position throws(StoreError) in
+            try await store.clients.search(filter, at: position, limit: 1000).map(\.client)
+        } position: {
+            $0.id.text
+        }
     }
 
     package func secrets(of id: String) async throws -> [ClientSecretDetails] {

@@ -6,8 +6,10 @@ package protocol PeopleOperations: Sendable {
     /// - Parameter password: `nil` for a person without a password, who cannot sign in yet.
     func add(_ user: UserRecord, password: NewPassword?) async throws -> UserDetails
 
-    /// Returns all people, in the order of their user names.
-    func list() async throws -> [UserRecord]
+    /// Returns the people, in the order of their user names.
+    ///
+    /// - Parameter filter: an empty one finds all.
+    func list(_ filter: UserFilter) async throws -> [UserRecord]
 
     func user(_ name: String) async throws -> UserRecord
 

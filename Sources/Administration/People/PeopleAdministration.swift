@@ -46,7 +46,14 @@ package struct PeopleAdministration: Sendable {
         return UserDetails(user: user, sessions: [], accesses: [])
     }
 
-    package func list() async throws(StoreError) -> [UserRecord] {
+    package func list(_ filter: UserFilter = UserFilter()) async throws(StoreError) -> [UserRecord] {
+        guard filter == UserFilter() else {
+            return try await FoundPage.all { position throws(StoreError) in
+                try await store.users.search(filter, at: position, limit: 1000)
+            } position: {
+                $0.name
+            }
+        }
         var users: [UserRecord] = []
         while true {
             let page = try await store.users.page(after: users.last?.name, limit: 1000)

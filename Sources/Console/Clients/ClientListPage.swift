@@ -60,6 +60,17 @@ struct ClientQuery: Sendable, Equatable {
 
     var isFiltering: Bool { filter != ClientFilter() }
 
+    /// The options of the command that lists the same clients.
+    var options: [String] {
+        let filter = filter
+        return [
+            ("--search", filter.text.isEmpty ? nil : filter.text),
+            ("--state", filter.isEnabled.map { $0 ? "enabled" : "disabled" }),
+            ("--auth-method", filter.authenticationMethod?.rawValue),
+            ("--registered-by", filter.registration?.rawValue),
+        ].flatMap { name, value in value.map { ShellCommand.option(name, $0) } ?? [] }
+    }
+
     /// The query of the same list at another place.
     func link(_ position: (name: String, value: String)? = nil) -> String {
         let parameters =
@@ -179,7 +190,7 @@ struct ClientListContent: ConsoleContent {
         PageHead(
             title: "Clients", lead: lead, offersChanges: true,
             commands: [
-                ShellCommand.text(["client", "list"]),
+                ShellCommand.text(["client", "list"] + query.options),
                 ShellCommand.text(["client", "add", "--name", "NAME", "--scope", "SCOPE", "--jwks", "FILE"]),
             ])
     }

@@ -17,7 +17,7 @@ struct PeoplePage: ConsolePage {
             head: PageHead(
                 title: "People", lead: Self.lead(found.count, query), offersChanges: true,
                 commands: [
-                    ShellCommand.text(["user", "list"]),
+                    ShellCommand.text(["user", "list"] + query.options),
                     ShellCommand.text(["user", "add", "NAME", "--full-name", "NAME", "--email", "ADDRESS"]),
                 ]),
             action: url, table: Self.table(found.items, visit),
@@ -70,7 +70,7 @@ struct PeoplePage: ConsolePage {
 }
 
 /// What the address of the list says.
-private struct PeopleQuery {
+struct PeopleQuery {
     private let text: String
     private let state: String
     private let group: String
@@ -94,6 +94,15 @@ private struct PeopleQuery {
     }
 
     var isFiltering: Bool { filter != UserFilter() }
+
+    /// The options of the command that lists the same people.
+    var options: [String] {
+        let filter = filter
+        return [
+            ("--search", filter.text.isEmpty ? nil : filter.text), ("--group", filter.group),
+            ("--state", filter.isEnabled.map { $0 ? "enabled" : "disabled" }),
+        ].flatMap { name, value in value.map { ShellCommand.option(name, $0) } ?? [] }
+    }
 
     var fields: [ListContent.Filter] {
         [

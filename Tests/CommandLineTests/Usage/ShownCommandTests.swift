@@ -49,6 +49,28 @@ struct ShownCommandTests {
     }
 
     @Test(
+        "The command beside the clients has each of their filters",
+        arguments: [
+            "", "q=billing", "q=-x", "q=a+%22b%22+%2Ac", "state=enabled", "state=disabled", "state=other",
+            "method=none",
+            "from=open", "q=b&state=enabled&method=private_key_jwt&from=token&after=a",
+        ])
+    func clients(_ text: String) throws {
+        let query = ClientQuery(try Self.form(text))
+        let shown = ShellCommand.text(["client", "list"] + query.options)
+        #expect(try Self.parsed(shown, as: ClientList.self).filters.filter == query.filter)
+    }
+
+    @Test(
+        "The command beside the people has each of their filters",
+        arguments: ["", "q=alice", "q=-x", "group=a+b", "state=disabled", "q=a&group=admin&state=enabled&before=b"])
+    func people(_ text: String) throws {
+        let query = PeopleQuery(try Self.form(text))
+        let shown = ShellCommand.text(["user", "list"] + query.options)
+        #expect(try Self.parsed(shown, as: UserList.self).filters.filter == query.filter)
+    }
+
+    @Test(
         "What finds nothing, or says two things at once, is a usage error",
         arguments: [
             ["explain", "--proven", "--not-proven"], ["explain", "K3ZQ7M2A", "--not-proven"],

@@ -82,6 +82,8 @@ struct RemoteCommandTests {
                     ["client", "disable", "billing"], ["client", "show", "billing"], ["client", "enable", "billing"],
                     ["client", "disable", "nobody"], ["client", "remove", "nobody", "--yes"],
                     ["client", "remove", "bare", "--yes"], ["client", "list"],
+                    ["client", "list", "--search", "BILL", "--state", "enabled", "--auth-method", "private_key_jwt"],
+                    ["client", "list", "--registered-by", "open"],
                 ], places)
         }
     }
@@ -97,6 +99,7 @@ struct RemoteCommandTests {
                     ],
                     ["user", "add", "alice", "--no-password"],
                     ["user", "list"], ["user", "list", "--json"], ["user", "show", "alice@example.com"],
+                    ["user", "list", "--search", "jones", "--state", "enabled"], ["user", "list", "--group", "none"],
                     ["user", "show", "alice", "--json"], ["user", "show", "nobody"],
                     [
                         "user", "edit", "alice", "--claim", "address.locality=Berlin", "--group", "staff",

@@ -34,19 +34,22 @@ struct ClientList: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               countersign client list
+              countersign client list --search billing --state enabled
               countersign client list --json --data /var/lib/countersign
             """)
 
+    @OptionGroup(title: "Filters") var filters: ClientFilterOptions
     @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print a JSON array.")
     var json = false
 
     func run() async throws {
-        let clients = try await target.withOperations { try await $0.clients.all() }
+        let filter = filters.filter
+        let clients = try await target.withOperations { try await $0.clients.all(filter) }
         Listing.print(
             clients, json: json ? \.json : nil,
-            empty: "No clients yet: countersign client add --help",
+            empty: filter == ClientFilter() ? "No clients yet: countersign client add --help" : "No client matches.",
             columns: [
                 ("CLIENT ID", \.client.id.text), ("NAME", \.client.name),
                 ("STATE", { $0.client.isEnabled ? "enabled" : "disabled" }),

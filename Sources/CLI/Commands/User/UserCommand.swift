@@ -40,18 +40,22 @@ struct UserList: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               countersign user list
+              countersign user list --search alice --group staff
               countersign user list --json --data /var/lib/countersign
             """)
 
+    @OptionGroup(title: "Filters") var filters: UserFilterOptions
     @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print a JSON array.")
     var json = false
 
     func run() async throws {
-        let users = try await target.withOperations { try await $0.people.list() }
+        let filter = filters.filter
+        let users = try await target.withOperations { try await $0.people.list(filter) }
         Listing.print(
-            users, json: json ? \.json : nil, empty: "No people yet: countersign user add --help",
+            users, json: json ? \.json : nil,
+            empty: filter == UserFilter() ? "No people yet: countersign user add --help" : "No person matches.",
             columns: [
                 ("USER NAME", \.name), ("NAME", { $0.claims.string("name")?.text ?? "-" }),
                 ("E-MAIL", { $0.email ?? "-" }), ("STATE", \.stateText),
