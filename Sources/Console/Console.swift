@@ -118,6 +118,8 @@ struct ConsoleServices: Sendable {
     let signIn: SignInFlow
     let protection: FormProtection
     let keySetTests: KeySetTests
+    /// Of this console alone.
+    let checkedFiles = CheckedFiles()
     let inspections: AssertionInspections
     /// Those that the server signs with.
     let keys: ServerKeys

@@ -11,7 +11,6 @@ struct ImportPage: ConsolePage {
     let takesFiles = true
     // A certificate in the key store lets its owner authenticate as a client.
     let isSensitive = true
-    private let checked = CheckedFiles()
 
     /// The names of the fields.
     enum Field {
@@ -51,7 +50,7 @@ struct ImportPage: ConsolePage {
                     ImportContent(typed: typed, fault: fault, plan: review, visit), status: fault == nil ? 200 : 422)
             }
             try await commit(plan, visit)
-            checked.drop(id, of: visit.person.grant.id)
+            visit.checkedFiles.drop(id, of: visit.person.grant.id)
             let only = plan.rows.count == 1 ? plan.rows.first : nil
             return .redirect(
                 to: only.map { ShownEntry.path($0.alias.text) } ?? KeyStorePage.address, notice: "imported")
@@ -71,14 +70,16 @@ struct ImportPage: ConsolePage {
         let owner = visit.person.grant.id
         guard let upload = visit.upload?.file(Field.file) else {
             guard let id = form.text(Field.checked) else { throw ImportFault.noFile }
-            guard let file = checked.file(id, of: owner, at: visit.now) else { throw ImportFault.notHeldAnyMore }
+            guard let file = visit.checkedFiles.file(id, of: owner, at: visit.now) else {
+                throw ImportFault.notHeldAnyMore
+            }
             return (file, id)
         }
         let name = upload.label.isEmpty ? "file" : upload.label
         do {
             let file = try await CertificateFile.read(
                 upload.content, name: name, password: form.bytes(Field.password))
-            return (file, checked.hold(file, for: owner, at: visit.now))
+            return (file, visit.checkedFiles.hold(file, for: owner, at: visit.now))
         } catch {
             throw ImportFault(error) ?? error
         }

@@ -63,6 +63,7 @@ struct Visit: Sendable {
     let issuer: String
     let now: UnixTime
     let keySetTests: KeySetTests
+    let checkedFiles: CheckedFiles
     let inspections: AssertionInspections
     let protection: FormProtection
     /// The parameters of the query; `nil` if it has none, or cannot be read.
@@ -84,6 +85,7 @@ struct Visit: Sendable {
         issuer = services.urls.issuer
         self.now = now
         keySetTests = services.keySetTests
+        checkedFiles = services.checkedFiles
         inspections = services.inspections
         protection = services.protection
         query = request.query.flatMap { try? Form(parsing: $0.utf8) }
