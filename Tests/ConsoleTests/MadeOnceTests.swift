@@ -103,7 +103,7 @@ struct MadeOnceTests {
         #expect(try await clients(bench).isEmpty)
     }
 
-    @Test("A value that somebody has chosen takes nobody else's identifier, and tells none")
+    @Test("A chosen value neither takes nor reveals another person's identifier")
     func chosen() async throws {
         let bench = try await ConsoleBench(people: [("ada", ["admin"]), ("bo", ["admin"])])
         let value = String(repeating: "A", count: 22)

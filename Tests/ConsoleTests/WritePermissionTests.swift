@@ -14,7 +14,7 @@ struct WritePermissionTests {
         for page in Console.pages where page.takesForms { #expect(known.contains(page.path), "\(page.path)") }
     }
 
-    @Test("What can be done after any sign-in gives nobody access, and takes away only what can be given back at once")
+    @Test("What needs no recent sign-in gives no access, and takes away only what can be given back at once")
     func insensitive() {
         let pages = Console.pages.filter { $0.takesForms && !$0.isSensitive }.map(\.path)
         #expect(Set(pages) == ["/clients/{client}", "/people/{person}", "/key-sets/test", "/debugger"])

@@ -37,7 +37,7 @@ final class CalendarFeedEndpoint: Endpoint {
                 let person = try await CalendarFeeds(store).person(of: String(name.dropLast(Self.suffix.count))),
                 let feed = person.calendarFeed
             else { return Self.failure(404, "There is no such calendar.\n") }
-            // After the look-up, so that guesses take nobody's requests.
+            // After the look-up, so that guesses do not use up the requests of a calendar.
             guard limits.withLock({ $0.addresses.take(for: feed.digest, at: now) }) else { return tooMany }
             return EndpointResponse(
                 status: 200, headers: Self.headers, contentType: CalendarFile.contentType,

@@ -58,7 +58,7 @@ struct Basis: Sendable, Equatable {
     }
 }
 
-/// Who has changed meanwhile what a form is about, and where it is shown what was changed.
+/// The change that somebody else made after a form was opened: who made it, and the page that shows it.
 struct ShownConflict: Sendable {
     /// The usual heading.
     static let heading = "Changed meanwhile"

@@ -61,7 +61,7 @@
       if (answer.status === 204) return end();
       if (found) take(found, isUse);
     } catch {
-      // Nobody answers: it is asked again.
+      // The server did not answer: ask again later.
     }
   };
 
