@@ -150,7 +150,7 @@ struct FrameTests {
         ] {
             #expect(await browser.send("POST", url, form: field, headers: [header]).status == 403)
         }
-        // The field of an earlier sign-in of the same person in the same browser.
+        // The field from before a sign-out of the same person in the same browser.
         _ = await browser.post(await browser.open("/console"), "/sign-out")
         _ = try await browser.signIn(as: "ada")
         #expect(await browser.send("POST", url, form: field).status == 403)

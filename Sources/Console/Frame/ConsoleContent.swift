@@ -6,6 +6,12 @@ protocol ConsoleContent: Sendable {
     /// Values by name: texts, which the template escapes, Booleans, dictionaries and arrays. A name must not be one of the frame's, see
     /// `ConsoleRenderer`. Text that other people chose goes through `ShownText`.
     var context: [String: Any] { get }
+    /// Whether it only says what was done or what went wrong, so that nothing more is sent from it.
+    var isOutcome: Bool { get }
+}
+
+extension ConsoleContent {
+    var isOutcome: Bool { false }
 }
 
 /// What is above and below the content of each page.

@@ -65,9 +65,10 @@ struct ConsoleRenderer: Sendable {
     /// - Parameters:
     ///   - notice: what was just done.
     ///   - key: the hidden field of all forms of the page.
+    ///   - deadline: until when its form is accepted without another sign-in, if it is sensitive.
     func page(
         _ content: any ConsoleContent, to visit: Visit, status: Int = 200, notice: String? = nil, key: HiddenField,
-        cookies: [String] = []
+        until deadline: UnixTime? = nil, cookies: [String] = []
     ) -> EndpointResponse {
         let (head, base) = (content.head, address.path)
         var context: [String: Any] = [
@@ -88,6 +89,7 @@ struct ConsoleRenderer: Sendable {
         context["key"] = head.key.map { ShownText.of($0, limit: 255) }
         if !head.lead.isEmpty { context["lead"] = head.lead }
         context["notice"] = notice
+        context["deadline"] = deadline.map { ["text": ShownTime.clock($0, withSeconds: false)] }
         context["help"] = settings.helpURL
         let html = library.html(type(of: content).template, context.merging(content.context) { frame, _ in frame })
         return response(html, status: status, cookies: cookies)

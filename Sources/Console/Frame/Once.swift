@@ -81,6 +81,7 @@ struct Once: Sendable {
 /// The answer to a form that was sent again after it had made something.
 struct MadeBeforeContent: ConsoleContent {
     static let template = "made_before"
+    let isOutcome = true
 
     private let thing: Once.Thing
     private let id: String

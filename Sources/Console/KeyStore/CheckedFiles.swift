@@ -23,7 +23,7 @@ final class CheckedFiles: Sendable {
 
     /// Keeps the certificates of a file.
     ///
-    /// - Parameter owner: the sign-in of the person.
+    /// - Parameter owner: the first grant of the person’s series of sign-ins.
     /// - Returns: the name under which only this owner finds them.
     func hold(_ file: CertificateFile, for owner: [UInt8], at now: UnixTime) -> String {
         let new = Held(id: Base64URL.encode(RandomBytes.make(16)), owner: owner, file: file, heldAt: now)

@@ -50,7 +50,7 @@ struct ImportPage: ConsolePage {
                     ImportContent(typed: typed, fault: fault, plan: review, visit), status: fault == nil ? 200 : 422)
             }
             try await commit(plan, visit)
-            visit.checkedFiles.drop(id, of: visit.person.grant.id)
+            visit.checkedFiles.drop(id, of: visit.person.firstGrant)
             let only = plan.rows.count == 1 ? plan.rows.first : nil
             return .redirect(
                 to: only.map { ShownEntry.path($0.alias.text) } ?? KeyStorePage.address, notice: "imported")
@@ -67,7 +67,7 @@ struct ImportPage: ConsolePage {
 
     /// Returns the certificates of the file in the form, or of the one that was checked before, and under which name they are held.
     private func certificates(_ form: Form, _ visit: Visit) async throws -> (CertificateFile, id: String) {
-        let owner = visit.person.grant.id
+        let owner = visit.person.firstGrant
         guard let upload = visit.upload?.file(Field.file) else {
             guard let id = form.text(Field.checked) else { throw ImportFault.noFile }
             guard let file = visit.checkedFiles.file(id, of: owner, at: visit.now) else {

@@ -4,6 +4,7 @@ import Pages
 /// The page that says why another one is not shown, or why a form did nothing.
 struct FailurePage: ConsoleContent {
     static let template = "message"
+    let isOutcome = true
 
     let failure: ConsoleFailure
     /// Who changed what the form was about, and when; `nil` if it is not known.

@@ -2,9 +2,9 @@ import Pages
 
 /// A form that did nothing, in the hidden fields of a page that says why, so that it can be sent once more as it was.
 ///
-/// Every other form belongs to the sign-in. This one belongs to the person, so that it is accepted after the same person has signed in
-/// again: its key covers the person, the page and a time. Another person who has signed in meanwhile cannot send it, and it can be sent
-/// to no other page.
+/// Every other form belongs to a series of sign-ins (`ConsoleSessions`). This one belongs to the person, so that it is accepted after the same
+/// person has signed in again, although the session at the server may have ended meanwhile: its key covers the person, the page and a time.
+/// Another person who has signed in meanwhile cannot send it, and it can be sent to no other page.
 struct KeptForm: Sendable {
     /// The time in which it can be sent: the one that a person has to sign in.
     static let lifetime = SignInRequest.lifetime

@@ -42,7 +42,7 @@ struct PageEndpoint: Endpoint {
     ) async throws(OAuthError) -> KeptForm? {
         guard page.keepsForm, let last = try await services.sessions.last(request),
             last.user.adminGroups.contains(.admin), let form = try? Form(of: request),
-            (try? check(form, of: last.user.id, last.grant, in: request, at: now)) != nil
+            (try? check(form, of: last.user.id, last.firstGrant, in: request, at: now)) != nil
         else { return nil }
         return KeptForm(form, of: last.user.id, in: request, services, at: now)
     }
@@ -55,11 +55,13 @@ struct PageEndpoint: Endpoint {
     private func answer(_ visit: Visit, cookies: [String]) async -> EndpointResponse {
         guard
             let protected = services.protection.protect(
-                .console, context: Self.context(visit.person.grant.id), in: visit.request)
+                .console, context: FormProtection.context(visit.person.firstGrant), in: visit.request)
         else { return services.renderer.unavailable(services) }
         func shown(_ content: any ConsoleContent, status: Int = 200, notice: String? = nil) -> EndpointResponse {
             services.renderer.page(
                 content, to: visit, status: status, notice: notice, key: protected.field,
+                until: page.isSensitive && page.takesForms && !content.isOutcome
+                    ? visit.person.recentEnd() : nil,
                 cookies: cookies + protected.cookies)
         }
         var sent: Form?
@@ -136,7 +138,7 @@ struct PageEndpoint: Endpoint {
             throw .unreadableForm(error.description)
         }
         do {
-            try check(form, of: visit.person.user.id, visit.person.grant.id, in: visit.request, at: visit.now)
+            try check(form, of: visit.person.user.id, visit.person.firstGrant, in: visit.request, at: visit.now)
         } catch {
             throw .form(error)
         }
@@ -144,23 +146,23 @@ struct PageEndpoint: Endpoint {
     }
 
     private func check(
-        _ form: Form, of person: UserID, _ grant: [UInt8], in request: EndpointRequest, at now: UnixTime
+        _ form: Form, of person: UserID, _ firstGrant: [UInt8], in request: EndpointRequest, at now: UnixTime
     ) throws(FormProtectionFault) {
         if page.keepsForm, KeptForm.isKept(form) {
             return try KeptForm.check(form, of: person, in: request, services.protection, at: now)
         }
-        try services.protection.check(form, .console, context: Self.context(grant), in: request)
+        try services.protection.check(form, .console, context: FormProtection.context(firstGrant), in: request)
     }
 
     private func checkMayAct(_ visit: Visit) throws(ConsoleFailure) {
         guard visit.person.mayChange else { throw .notAdministrator }
         guard !page.isSensitive || visit.person.isRecent(at: visit.now) else { throw .signInIsOld }
     }
+}
 
-    /// The forms of one sign-in are not accepted in another.
-    ///
-    /// - Parameter grant: of the sign-in.
-    private static func context(_ grant: [UInt8]) -> [String] { [Base64URL.encode(grant)] }
+extension FormProtection {
+    /// What the forms of the console's pages belong to: the series of sign-ins in which they were opened.
+    static func context(_ firstGrant: [UInt8]) -> [String] { [Base64URL.encode(firstGrant)] }
 }
 
 extension ConsoleFailure {

@@ -191,6 +191,7 @@ struct AddRegistrationTokenPage: ConsolePage {
 
 /// A new token, which is shown this once.
 struct MadeTokenContent: ConsoleContent {
+    let isOutcome = true
     static let template = "secret_shown"
 
     let token: String

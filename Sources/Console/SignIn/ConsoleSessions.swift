@@ -3,6 +3,10 @@
 /// The cookie names the grant of the sign-in, sealed. The grant names the person, the session and the time of the sign-in, and is read from
 /// the store at each request with the person and the session. So nothing of a cookie is left once the person has signed out, ended the
 /// session or the access on the account page, got another password or been disabled: a copy of it is worthless, too.
+///
+/// Beside it the cookie names the first grant of a series of sign-ins: those of one person in one browser of which each began while the access of
+/// the one before had not been taken back. Forms belong to the series, so that signing in again in one tab does not end the forms in the others.
+/// A sign-out ends the series, and so does the sign-in of another person.
 struct ConsoleSessions: Sendable {
     /// From the sign-in to the console.
     static let lifetime: Duration = .seconds(8 * 3600)
@@ -47,29 +51,29 @@ struct ConsoleSessions: Sendable {
     func current(
         _ request: EndpointRequest, at now: UnixTime, isUse: Bool = true
     ) async throws(OAuthError) -> Current? {
-        guard let (id, usedAt) = used(request, at: now), let (grant, user) = try await holder(id),
+        guard let cookie = used(request, at: now), let (grant, user) = try await holder(cookie.grant),
             grant.createdAt <= now + Self.clockDifference, now < grant.createdAt + Self.lifetime,
             let session = try await sessions.session(grant.session, of: user, at: now, isUse: isUse)
         else { return nil }
-        let renews = isUse && usedAt + Self.renewal <= now
+        let renews = isUse && cookie.usedAt + Self.renewal <= now
         let latest = min(
             grant.createdAt + Self.lifetime, session.expiresAt, session.createdAt + settings.lifetime)
         return Current(
             person: Operator(
-                user: user, session: session, grant: grant,
+                user: user, session: session, grant: grant, firstGrant: cookie.firstGrant,
                 end: SignInEnd(
                     at: min(
-                        (renews ? now : usedAt) + Self.idleLimit,
+                        (renews ? now : cookie.usedAt) + Self.idleLimit,
                         (isUse ? now : session.lastUsedAt) + settings.idleLimit, latest), latest: latest)),
-            cookies: renews ? setting(grant.id, at: now) : [])
+            cookies: renews ? setting(cookie.grant, after: cookie.firstGrant, at: now) : [])
     }
 
     /// Returns who was signed in with the cookie of a request, however long ago: for keeping what they typed, never for letting them in.
     ///
     /// - Returns: `nil` if the grant was revoked or is not kept any more.
-    func last(_ request: EndpointRequest) async throws(OAuthError) -> (user: UserRecord, grant: [UInt8])? {
-        guard let (id, _) = opened(request), let (_, user) = try await holder(id) else { return nil }
-        return (user, id)
+    func last(_ request: EndpointRequest) async throws(OAuthError) -> (user: UserRecord, firstGrant: [UInt8])? {
+        guard let cookie = opened(request), let (_, user) = try await holder(cookie.grant) else { return nil }
+        return (user, cookie.firstGrant)
     }
 
     /// Returns a grant of the console that was not revoked, and its person if they are enabled.
@@ -92,15 +96,17 @@ struct ConsoleSessions: Sendable {
     func begin(
         _ grant: AuthorizationGrantRecord, in request: EndpointRequest, at now: UnixTime
     ) async throws(OAuthError) -> [String] {
-        if let (old, _) = opened(request), old != grant.id { try await revoke(old, at: now) }
-        return setting(grant.id, at: now)
+        guard let old = opened(request) else { return setting(grant.id, after: grant.id, at: now) }
+        let holder = try await holder(old.grant)?.user.id
+        if old.grant != grant.id { try await revoke(old.grant, at: now) }
+        return setting(grant.id, after: holder == grant.user ? old.firstGrant : grant.id, at: now)
     }
 
     /// Signs the person out.
     ///
     /// - Returns: the header fields `Set-Cookie`.
     func end(_ request: EndpointRequest, at now: UnixTime) async throws(OAuthError) -> [String] {
-        if let (id, _) = opened(request) { try await revoke(id, at: now) }
+        if let old = opened(request) { try await revoke(old.grant, at: now) }
         return [cookie.deletion]
     }
 
@@ -114,26 +120,38 @@ struct ConsoleSessions: Sendable {
         try await runtime.storing { () async throws(StoreError) in try await body(store) }
     }
 
-    private func setting(_ grant: [UInt8], at now: UnixTime) -> [String] {
+    private func setting(_ grant: [UInt8], after firstGrant: [UInt8], at now: UnixTime) -> [String] {
         var contents: [UInt8] = []
         contents.append(bigEndian: now.milliseconds)
-        return seal.seal(contents + grant).map { [cookie.setting($0)] } ?? []
+        return seal.seal(contents + grant + firstGrant).map { [cookie.setting($0)] } ?? []
+    }
+
+    /// What the cookie says.
+    private struct Contents {
+        private static let timeLength = 8
+
+        let usedAt: UnixTime
+        let grant: [UInt8]
+        let firstGrant: [UInt8]
+
+        init?(_ bytes: [UInt8]) {
+            let length = AuthorizationGrantRecord.idLength
+            guard bytes.count == Self.timeLength + 2 * length else { return nil }
+            usedAt = UnixTime(milliseconds: bytes.prefix(Self.timeLength).reduce(0) { $0 << 8 | Int64($1) })
+            grant = Array(bytes.dropFirst(Self.timeLength).prefix(length))
+            firstGrant = Array(bytes.suffix(length))
+        }
     }
 
     /// Returns what `opened` does of a cookie that is not too old.
-    private func used(_ request: EndpointRequest, at now: UnixTime) -> (grant: [UInt8], usedAt: UnixTime)? {
+    private func used(_ request: EndpointRequest, at now: UnixTime) -> Contents? {
         guard let cookie = opened(request), cookie.usedAt <= now + Self.clockDifference,
             now < cookie.usedAt + Self.idleLimit
         else { return nil }
         return cookie
     }
 
-    /// Returns the grant that the cookie names, and when the cookie was set.
-    private func opened(_ request: EndpointRequest) -> (grant: [UInt8], usedAt: UnixTime)? {
-        guard let contents = Cookies(request)[cookie.name].flatMap(seal.open),
-            contents.count == 8 + AuthorizationGrantRecord.idLength
-        else { return nil }
-        let milliseconds = contents.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
-        return (Array(contents.dropFirst(8)), UnixTime(milliseconds: milliseconds))
+    private func opened(_ request: EndpointRequest) -> Contents? {
+        Cookies(request)[cookie.name].flatMap(seal.open).flatMap(Contents.init)
     }
 }

@@ -10,6 +10,8 @@ struct Operator: Sendable {
     let session: SessionRecord
     /// What the sign-in to the console gave; it is revoked when they sign out.
     let grant: AuthorizationGrantRecord
+    /// Of the series of sign-ins that forms belong to, see `ConsoleSessions`.
+    let firstGrant: [UInt8]
     let end: SignInEnd
 
     var groups: Set<AdminGroup> { user.adminGroups }
@@ -25,6 +27,9 @@ struct Operator: Sendable {
 
     /// Whether they proved who they are a short time ago.
     func isRecent(at now: UnixTime, within limit: Duration = Self.recentLimit) -> Bool {
-        grant.authenticatedAt <= now && now < grant.authenticatedAt + limit
+        grant.authenticatedAt <= now && now < recentEnd(within: limit)
     }
+
+    /// When the proof is too old for something sensitive.
+    func recentEnd(within limit: Duration = Self.recentLimit) -> UnixTime { grant.authenticatedAt + limit }
 }

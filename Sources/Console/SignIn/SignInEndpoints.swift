@@ -47,7 +47,8 @@ struct SignOutEndpoint: Endpoint {
             guard request.method == "POST" else { return PageResponder.redirect(to: services.home) }
             do {
                 try services.protection.check(
-                    try Form(of: request), .console, context: [Base64URL.encode(current.person.grant.id)], in: request)
+                    try Form(of: request), .console, context: FormProtection.context(current.person.firstGrant),
+                    in: request)
             } catch {
                 return services.renderer.signedOutMeanwhile(services.address.path, services)
             }
