@@ -190,6 +190,16 @@ extension ImportedKey {
     }
 }
 
+extension [ImportedKey] {
+    /// Several keys as part of a request: with certificates only if all have one.
+    var document: JSONObject {
+        if count == 1 { return self[0].document }
+        let certificates = compactMap { key in key.certificate.map { CertificateDetails.pem($0.der) } }
+        guard certificates.count < count else { return ["pem": .string(certificates.joined(separator: "\n"))] }
+        return ["jwks": .object(["keys": .array(map { .object($0.jwk.object) })])]
+    }
+}
+
 extension JWK {
     fileprivate func isNamed(_ name: String) -> Bool { keyID == ExactString(name) || thumbprint == name }
 }

@@ -1,5 +1,6 @@
 @_exported import Administration
 @_exported import CountersignClient
+import CountersignKeyFiles
 import Synchronization
 
 /// The admin API of a running server, `{issuer}/admin/v1`, with the access tokens of one client.
@@ -43,6 +44,26 @@ package struct RemoteServer: Sendable {
     package func testKeySet(at url: String) async throws -> KeySetTestReport {
         let found = try await post(["key-sets", "test"], ["uri": .string(url)]).object
         return try decoded(found) { try KeySetTestReport(answer: $0) }
+    }
+
+    /// Lets the server judge an assertion, or a refusal again.
+    ///
+    /// - Parameter keys: public keys in place of the client's own; empty for those of `conditions`.
+    package func inspect(
+        _ subject: InspectionSubject, asIf conditions: AssertionConditions, keys: [ImportedKey] = []
+    ) async throws -> InspectionReport {
+        var body: JSONObject =
+            switch subject {
+            case .assertion(let token): ["client_assertion": .string(String(decoding: token, as: UTF8.self))]
+            case .refusal(let reference): ["reference": .string(reference)]
+            }
+        if let time = conditions.time { body.set("at", .string(time.text)) }
+        if let profile = conditions.profile { body.set("audience_profile", .string(profile.rawValue)) }
+        if let typing = conditions.requiresTyping { body.set("require_explicit_typing", .boolean(typing)) }
+        if case .registered(let name)? = conditions.keys { body.set("registered_key", .string(name)) }
+        if !keys.isEmpty { body.set("keys", .object(keys.document)) }
+        let found = try await post(["assertions", "inspect"], body).object
+        return try decoded(found) { try InspectionReport(answer: $0) }
     }
 
     /// What the client may do.

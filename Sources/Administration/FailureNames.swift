@@ -10,6 +10,8 @@ extension FailureKind {
     package static let noRegistrationToken = FailureKind(
         "no_registration_token", status: 404, "The registration token does not exist")
     package static let noRefusal = FailureKind("no_refusal", status: 404, "The refusal is not kept")
+    package static let nothingToJudge = FailureKind(
+        "nothing_to_judge", status: 409, "Too little of the assertion is kept")
     package static let noEntry = FailureKind("no_keystore_entry", status: 404, "The key store has no such entry")
     package static let noEntryInFile = FailureKind("no_entry_in_file", status: 422, "The file has no such entry")
     package static let keyWithoutCertificate = FailureKind(
@@ -119,23 +121,34 @@ extension RegistrationTokenFailure: NamedFailure {
 }
 
 extension RefusalFailure: NamedFailure {
-    package var kind: FailureKind { .noRefusal }
+    package var kind: FailureKind {
+        switch self {
+        case .noRefusal: .noRefusal
+        case .nothingToJudge: .nothingToJudge
+        }
+    }
 
     package var detail: String {
         switch self {
         case .noRefusal(let reference):
             "No refusal has the reference '\(reference)'. Each is kept until newer ones need its room."
+        case .nothingToJudge(let reference):
+            "The refusal '\(reference)' cannot be judged again: its request had no assertion, or too little of it is kept."
         }
     }
 
     package var facts: JSONObject {
         switch self {
-        case .noRefusal(let reference): ["reference": .string(reference)]
+        case .noRefusal(let reference), .nothingToJudge(let reference): ["reference": .string(reference)]
         }
     }
 
     package init?(code: String, facts: JSONObject) {
-        guard code == FailureKind.noRefusal.code, let reference = facts.string("reference") else { return nil }
-        self = .noRefusal(reference.text)
+        guard let reference = facts.string("reference") else { return nil }
+        switch code {
+        case FailureKind.noRefusal.code: self = .noRefusal(reference.text)
+        case FailureKind.nothingToJudge.code: self = .nothingToJudge(reference.text)
+        default: return nil
+        }
     }
 }

@@ -29,12 +29,17 @@ package struct RefusalAdministration: Sendable {
 
     /// - Parameter reference: as typed.
     package func refusal(_ reference: String) async throws -> Details {
-        guard let entry = try await store.audit.entry(Reference(typed: reference)) else {
-            throw RefusalFailure.noRefusal(reference)
-        }
+        let entry = try await entry(reference)
         let trace = TraceRecord(text: entry.trace)?.trace
         return Details(
             entry: entry, nearMatch: try await NearMatch.sentence(for: entry.clientID, trace, in: store))
+    }
+
+    func entry(_ reference: String) async throws -> AuditEntry {
+        guard let entry = try await store.audit.entry(Reference(typed: reference)) else {
+            throw RefusalFailure.noRefusal(reference)
+        }
+        return entry
     }
 }
 
@@ -64,9 +69,11 @@ package enum RefusalParameter: String, CaseIterable, Sendable {
     }
 }
 
-/// The reason why a refusal cannot be shown.
+/// The reason why a refusal cannot be shown, or judged again.
 package enum RefusalFailure: Error, Equatable {
     case noRefusal(String)
+    /// Too little is kept of its assertion to judge it again.
+    case nothingToJudge(String)
 }
 
 extension AuditEntry {
@@ -78,15 +85,15 @@ extension AuditEntry {
             "remote_address": .string(remoteAddress) ?? .null,
             "assertion": .object(record?.facts) ?? .null,
             "request": .object(RequestRecord(text: trace)?.json) ?? .null,
-            "rules": record?.trace.fullJSON ?? .null,
+            "rules": record?.trace.fullJSON(OperatorRemedyText()) ?? .null,
         ]
     }
 }
 
 extension Trace {
     /// For programs: the operator's remedies in words, and as they are stored.
-    fileprivate var fullJSON: JSONValue {
-        guard case .array(let worded) = json(wording: OperatorRemedyText().sentences), case .array(let stored) = json
+    func fullJSON(_ remedies: OperatorRemedyText) -> JSONValue {
+        guard case .array(let worded) = json(wording: remedies.sentences), case .array(let stored) = json
         else { return json }
         return .array(
             zip(worded, stored).map { worded, stored in

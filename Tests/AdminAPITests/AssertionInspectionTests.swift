@@ -8,8 +8,10 @@ import Testing
 struct AssertionInspectionTests {
     private static let path = "/assertions/inspect"
 
-    private func assertion(_ bench: AdminBench, audience: String = AdminBench.issuer) throws -> String {
-        try AssertionTemplate(clientID: "auditor", audience: audience, keyID: "k1")
+    private func assertion(
+        _ bench: AdminBench, of client: ClientID = "auditor", audience: String = AdminBench.issuer
+    ) throws -> String {
+        try AssertionTemplate(clientID: client, audience: audience, keyID: "k1")
             .sign(with: bench.key, at: bench.clock.now)
     }
 
@@ -41,6 +43,71 @@ struct AssertionInspectionTests {
         #expect(try await inspect(good, ["registered_key": "k2"])["code"] == "no_matching_key")
         #expect(try await inspect("x")["code"] == "malformed")
         #expect(try await bench.store.replay.facts().claims == 1, "that of the token")
+    }
+
+    /// Sends an assertion to the token endpoint, which refuses it.
+    ///
+    /// - Returns: the reference of the refusal.
+    private func refuse(_ bench: AdminBench, _ assertion: String) async throws -> String {
+        let answer = await bench.requestToken(with: assertion)
+        await bench.store.audit.flush()
+        return String(
+            try #require(answer.object.render().firstMatch(of: /[Rr]eference ([A-Z2-7]{8})/), "\(answer.object)").1)
+    }
+
+    @Test("judges a refusal again, as if things were different, and never accepts it: its signature is not kept")
+    func references() async throws {
+        let bench = try await AdminBench()
+        let token = try await bench.token("operator")
+        try await bench.add("strict", scopes: []) { $0.options.audienceProfile = .strict }
+        let endpoint = AdminBench.issuer + "/oauth2/token"
+        let wrong = try assertion(bench, of: "strict", audience: endpoint)
+        let reference = try await refuse(bench, wrong)
+        let claims = try await bench.store.replay.facts().claims
+        func inspect(_ reference: String, _ more: JSONObject = [:]) async throws -> Answer {
+            var body = more
+            body.set("reference", .string(reference))
+            let answer = await bench.call("POST", Self.path, token: token, body.render())
+            let text = String(decoding: answer.response.body, as: UTF8.self)
+            #expect(wrong.split(separator: ".").allSatisfy { !text.contains($0) })
+            return answer
+        }
+        let again = try await inspect(reference.lowercased())
+        #expect(again.status == 200 && again["verdict"] == "refused" && again["code"] == "wrong_audience")
+        #expect(again["client_id"] == "strict")
+        let report = try InspectionReport(answer: again.object)
+        #expect(report.json == again.object)
+        let refusal = try #require(report.refusal)
+        #expect(refusal.reference == reference && refusal.at == bench.clock.now)
+        #expect(refusal.assertion["aud"] == .string(endpoint))
+        // Later, it is still judged as of its arrival, unless another time is asked for.
+        bench.clock.advance(by: .seconds(900))
+        #expect(try await inspect(reference)["code"] == "wrong_audience")
+        let compatible = try await inspect(reference, ["audience_profile": "compatible"])
+        #expect(compatible["verdict"] == "undecided" && compatible.object["code"] == .null)
+        #expect(compatible["message"] == InspectionReport.signatureIsUnknown)
+        let late = try await inspect(
+            reference, ["audience_profile": "compatible", "at": .string(bench.clock.now.text)])
+        #expect(late["verdict"] == "refused" && late["code"] == "expired")
+        let other = try await inspect(reference, ["registered_key": "k2", "audience_profile": "compatible"])
+        #expect(other["code"] == "no_matching_key")
+        #expect(try await bench.store.replay.facts().claims == claims, "no jti was claimed")
+
+        let broken = try await inspect(try await refuse(bench, "e30.e30.AAAA"))
+        #expect(broken.status == 409 && broken.code == "nothing_to_judge")
+        let missing = try await inspect("ZZZZZZZZ")
+        #expect(missing.status == 404 && missing.code == "no_refusal")
+        for body in [
+            #"{"reference":"\#(reference)","client_assertion":"x"}"#, #"{"reference":""}"#, #"{"reference":null}"#,
+            #"{"reference":"\#(String(repeating: "A", count: 65))"}"#,
+        ] {
+            #expect(await bench.call("POST", Self.path, token: token, body).status == 422, "\(body)")
+        }
+        // With the limits of assertions.
+        try await bench.inspections.run(for: .client("operator"), at: bench.clock.now) { _ in
+            let refused = try await inspect(reference)
+            #expect(refused.status == 429 && refused.response.headers["Retry-After"] == "1")
+        }
     }
 
     @Test("is limited with the console: beyond that 429 with Retry-After, and the verdict stays the same")

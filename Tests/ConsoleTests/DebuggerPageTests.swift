@@ -212,6 +212,9 @@ struct DebuggerPageTests {
         #expect(shown.html.contains("when it arrived: refused"))
         #expect(shown.html.contains("With the profile compatible: no rule fails"))
         #expect(shown.html.contains("17. aud names this server"))
+        let command =
+            "assertion inspect --reference \(reference) --config countersign.toml --audience-profile compatible"
+        #expect(shown.html.contains(command))
 
         // Too little is kept of what could not be read, and a request without an assertion has none.
         for answer in [await debugger.send("e30.e30.AAAA"), await debugger.send("x")] {

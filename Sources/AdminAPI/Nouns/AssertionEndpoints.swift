@@ -1,6 +1,6 @@
 import Administration
 
-/// `/assertions/inspect`: judges an assertion as the token endpoint would, without using it up. It writes nothing, but needs `admin.write`
+/// `/assertions/inspect`: judges an assertion as the token endpoint would, without using it up, or a refusal again. It writes nothing, but needs `admin.write`
 /// because an assertion can still be valid, so that it is a credential. The limits are those of the console's debugger, too.
 struct AssertionEndpoints: AdminNoun {
     let services: AdminServices
@@ -9,7 +9,11 @@ struct AssertionEndpoints: AdminNoun {
 
     private func inspect(_ request: AdminRequest) async throws -> AdminResponse {
         var reader = DocumentReader(try request.object())
-        let assertion = reader.requiredText("client_assertion")
+        let (assertion, reference) = (reader.text("client_assertion"), reader.text("reference"))
+        reader.check(
+            (assertion == nil) != (reference == nil), "client_assertion", "Send either client_assertion or reference.")
+        reader.check(
+            reference.map { (1...64).contains($0.utf8.count) } ?? true, "reference", "It must have 1 to 64 bytes.")
         var conditions = AssertionConditions()
         conditions.time = reader.time("at")
         conditions.profile = reader.choice("audience_profile", of: AudienceProfile.self)
@@ -27,10 +31,12 @@ struct AssertionEndpoints: AdminNoun {
             conditions.keys = .registered(name)
         }
         do {
-            let judgement = try await services.inspections.run(for: request.caller.asker, at: request.now) {
-                try await $0.judge(Array(assertion.utf8), asIf: conditions, at: request.now)
+            let subject = reference.map { InspectionSubject.refusal($0) } ?? .assertion(Array((assertion ?? "").utf8))
+            let report = try await services.inspections.run(for: request.caller.asker, at: request.now) {
+                [conditions] in
+                try await $0.inspect(subject, asIf: conditions, at: request.now)
             }
-            return .document(judgement.json(wording: OperatorRemedyText(client: judgement.client?.text)))
+            return .document(report.json)
         } catch let refusal as AssertionInspections.Refusal {
             throw Problem(
                 .tooManyInspections, refusal.detail,

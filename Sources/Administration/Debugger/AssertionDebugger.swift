@@ -6,7 +6,7 @@ package struct AssertionDebugger: Sendable {
     private let clients: StoredClients
     private let audiences: AcceptedAudiences
 
-    private var store: any Store { clients.store }
+    var store: any Store { clients.store }
 
     package init(_ clients: StoredClients, audiences: AcceptedAudiences) {
         (self.clients, self.audiences) = (clients, audiences)
@@ -60,10 +60,13 @@ package struct AssertionDebugger: Sendable {
 
     /// Judges again what is kept of a refused assertion: a few header parameters and claims, but not its signature.
     ///
-    /// - Parameter facts: of the trace.
+    /// - Parameters:
+    ///   - facts: of the trace.
+    ///   - audienceProblem: why `aud` cannot be checked; `nil` if it can.
     /// - Returns: `nil` if too little is kept.
     package func judge(
-        claims facts: JSONObject, asIf conditions: AssertionConditions, at now: UnixTime
+        claims facts: JSONObject, asIf conditions: AssertionConditions, audienceProblem: String? = nil,
+        at now: UnixTime
     ) async throws(StoreUnavailable) -> Trace? {
         let kept = KeptAssertion(facts)
         let token = kept.token
@@ -71,7 +74,7 @@ package struct AssertionDebugger: Sendable {
         let directory = try await directory(for: assertion.claims, conditions, at: now)
         let trace = try await Trace.inspecting(
             token, policy: conditions.applied(to: clients.settings.policy), audiences: audiences,
-            at: conditions.time ?? now,
+            at: conditions.time ?? now, audienceProblem: audienceProblem,
             client: { id throws(StoreUnavailable) in try await directory.client(id) })
         var judged = trace.without(KeptAssertion.rulesOfWholeAssertion, because: KeptAssertion.reason)
         if let fetch = directory.finding?.fetch {

@@ -2,7 +2,7 @@
 
 /// The result of judging an assertion.
 package struct AssertionJudgement: Sendable {
-    package enum Verdict: String, Sendable {
+    package enum Verdict: String, Sendable, CaseIterable {
         case accepted
         case refused
         /// The token endpoint would fetch a document first.
@@ -63,19 +63,6 @@ package struct AssertionJudgement: Sendable {
         trace.differences(from: other.trace)
     }
 
-    /// For programs. The assertion itself is left out: it may still be valid.
-    package func json(wording remedies: OperatorRemedyText) -> JSONObject {
-        let code = isDisabled ? nil : rejection?.code.rawValue
-        let message = isDisabled ? Self.disabledMessage : rejection?.sentence
-        return [
-            "verdict": .string(verdict.rawValue), "code": .string(code) ?? .null, "message": .string(message) ?? .null,
-            "fetch": .object(fetch?.json) ?? .null,
-            "client_id": .string(client?.text) ?? .null,
-            "key": .string(key?.thumbprint) ?? .null,
-            "rules": trace.json(wording: remedies.sentences),
-        ]
-    }
-
     /// The token endpoint's own words.
     package static let disabledMessage = "private_key_jwt is disabled on this server."
 }
@@ -123,9 +110,5 @@ extension NeededFetch {
         case .keySetAgain(let readAt):
             "no key of the key set, last read at \(readAt.text), fits or verifies; \(shortened(url.text)) would be fetched once more"
         }
-    }
-
-    package var json: JSONObject {
-        ["rule": .number(rule.rawValue), "url": .string(url), "reason": .string(phrase)]
     }
 }

@@ -64,8 +64,11 @@ struct RemoteOptions: ParsableArguments {
     /// Whether a server is named.
     var isGiven: Bool { server != nil || profile != nil }
 
-    /// - Parameter data: the value of `--data`.
-    func validate(beside data: String?) throws {
+    /// - Parameters:
+    ///   - data: the value of `--data`.
+    ///   - keyHasOtherUse: whether `--key` without a server is for something else.
+    func validate(beside data: String?, keyHasOtherUse: Bool = false) throws {
+        let details = details.filter { !keyHasOtherUse || isGiven || $0 != "--key" }
         if data != nil, let other = server != nil ? "--server" : profile != nil ? "--profile" : details.first {
             throw ValidationError("--data is a directory of this machine, so \(other) cannot be combined with it.")
         }

@@ -12,29 +12,41 @@ struct AssertionInspect: AsyncParsableCommand {
             The assertion is not used up: it can still be sent afterwards. Exit status: 0 if every rule held, 1 if \
             any rule failed or cannot be judged without a fetch.
 
-            The client comes from the server's store (--data). With --key the signature is checked with that public key; \
-            without a store the client is then assumed to be registered with it.
+            The client comes from the server's store (--data). With --public-key the signature is checked with that key; \
+            without a store the client is then assumed to be registered with it. With --reference, what is kept of a refused assertion \
+            is judged again, by default at the time when it arrived; its signature is not kept.
+
+            With --server or --profile the running server judges; the assertion is sent to it, and --key is the private key that \
+            authenticates this command. Without them, --key is the same as --public-key.
 
             EXAMPLES
               countersign assertion inspect "$ASSERTION" --data ./countersign-data
-              countersign assertion inspect "$ASSERTION" --key billing.jwks.json \\
+              countersign assertion inspect "$ASSERTION" --public-key billing.jwks.json \\
                   --issuer https://auth.example.com
               countersign assertion inspect - --json < assertion.txt
+              countersign assertion inspect - --profile production < assertion.txt
               countersign assertion inspect "$ASSERTION" --at 2026-11-24T10:15:00Z
               countersign assertion inspect "$ASSERTION" --audience-profile strict \\
                   --registered-key 2026-09
+              countersign assertion inspect --reference K3ZQ7M2A \\
+                  --audience-profile compatible --profile production
             """)
 
     @Argument(help: "The assertion; - reads standard input.")
-    var token: String
+    var token: String?
+
+    @Option(help: "Judge the refusal with this reference again.", completion: StoreNames.references)
+    var reference: String?
 
     @Option(
         help: ArgumentHelp("The data directory. Default: ./countersign-data, if it exists.", valueName: "dir"),
         completion: .directory)
     var data: String?
 
-    @Option(help: "A public key, certificate, JWK or JWK Set to check the signature with.", completion: .file())
-    var key: String?
+    @Option(
+        help: ArgumentHelp("A public key, certificate, JWK or JWK Set to check the signature with.", valueName: "file"),
+        completion: .file())
+    var publicKey: String?
 
     @Option(
         help:
@@ -61,6 +73,8 @@ struct AssertionInspect: AsyncParsableCommand {
             valueName: "name"))
     var registeredKey: String?
 
+    @OptionGroup(title: "A running server, which judges") var remote: RemoteOptions
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -69,56 +83,50 @@ struct AssertionInspect: AsyncParsableCommand {
         transform: Transform.time)
     var at: UnixTime?
 
-    func run() async throws {
-        let token = token == "-" ? try InputFile("-").line : Array(token.utf8)
-        let configuration = try config.map(ServerConfiguration.read)
-        let urls = try urls(of: configuration)
-        let directory = data ?? configuration?.dataDirectory
-        let result = try await inspect(token, configuration?.settings ?? ServerSettings(), urls, directory)
-        let assertion = try? ClientAssertion(parsing: token)
-        if json {
-            JSONOutput.print(Self.json(assertion, result))
-        } else {
-            let subject = assertion?.claims.object.string("sub")?.text
-            let table = TraceTable(
-                trace: result.trace, facts: assertion.map(Self.facts(of:)),
-                remedies: OperatorRemedyText(
-                    client: subject, options: directory.map { Target.directory($0).options } ?? []),
-                nearMatch: result.nearMatch,
-                issuer: issuer ?? configuration?.urls.issuer)
-            print(table.text)
-            if let fetch = result.fetch {
-                print("\nRule \(fetch.rule.rawValue) cannot be judged without a fetch: \(fetch.phrase).")
-            }
+    func validate() throws {
+        guard (token == nil) != (reference == nil) else {
+            throw ValidationError("Give an assertion, or --reference with that of a refusal.")
         }
-        guard result.trace.isClean, result.fetch == nil else { throw ExitCode(1) }
+        try remote.validate(beside: data, keyHasOtherUse: true)
+        if remote.isGiven, let other = issuer != nil ? "--issuer" : config != nil ? "--config" : nil {
+            throw ValidationError("A running server has its own configuration: leave out \(other).")
+        }
+        let keys = [
+            ("--public-key", publicKey), ("--key", remote.isGiven ? nil : remote.key),
+            ("--registered-key", registeredKey),
+        ].filter { $0.1 != nil }.map(\.0)
+        guard keys.count < 2 else { throw ValidationError("Give \(keys.joined(separator: " or ")), not both.") }
     }
 
-    /// The outcome of every rule, and what is known besides.
-    private struct Inspected {
-        let trace: Trace
-        var nearMatch: String?
-        /// `nil` without a store.
-        var judgement: AssertionJudgement?
-
-        var fetch: NeededFetch? { judgement?.fetch }
+    func run() async throws {
+        let subject: InspectionSubject =
+            if let reference { .refusal(reference) } else {
+                .assertion(token == "-" ? try InputFile("-").line : Array((token ?? "").utf8))
+            }
+        let inspected: Inspected
+        do {
+            inspected = try await inspect(subject)
+        } catch let failure as RefusalFailure {
+            throw CommandFailure(failure.detail)
+        }
+        if json { JSONOutput.print(inspected.json) } else { print(inspected.text) }
+        guard inspected.trace.isClean, inspected.report?.fetch == nil else { throw ExitCode(1) }
     }
 
-    /// Header parameters, then claims.
-    private static func facts(of assertion: ClientAssertion) -> JSONObject {
-        let members = assertion.jws.header.parameters.members + assertion.claims.object.members
-        return JSONObject(members.map { ($0.name.text, $0.value) })
+    private func inspect(_ subject: InspectionSubject) async throws -> Inspected {
+        let conditions = try conditions()
+        let keys = try keyFile.map { try KeyFile.read($0).keys } ?? []
+        if remote.isGiven, case let target = try Target(data: nil, remote), case .server(let profile, _) = target {
+            let report = try await profile.withServer { try await $0.inspect(subject, asIf: conditions, keys: keys) }
+            return Inspected(subject, report, options: target.options, issuer: profile.server)
+        }
+        let configuration = try config.map(ServerConfiguration.read)
+        return try await inspect(
+            subject, conditions, AssertionConditions.keys(keys), configuration, try urls(of: configuration))
     }
 
-    private static func json(_ assertion: ClientAssertion?, _ result: Inspected) -> JSONObject {
-        [
-            "clean": .boolean(result.trace.isClean),
-            "header": .object(assertion?.jws.header.parameters) ?? .null,
-            "claims": .object(assertion?.claims.object) ?? .null,
-            "fetch": .object(result.fetch?.json) ?? .null,
-            "rules": result.trace.json(wording: OperatorRemedyText().sentences),
-        ]
-    }
+    /// The file of a key in place of the client's own.
+    private var keyFile: String? { publicKey ?? (remote.isGiven ? nil : remote.key) }
 
     private func urls(of configuration: ServerConfiguration?) throws -> ServerURLs {
         if let configuration, issuer == nil { return configuration.urls }
@@ -134,36 +142,40 @@ struct AssertionInspect: AsyncParsableCommand {
     private static let unknownIssuer = "http://127.0.0.1:9443"
 
     private func inspect(
-        _ token: [UInt8], _ settings: ServerSettings, _ urls: ServerURLs, _ data: String?
+        _ subject: InspectionSubject, _ conditions: AssertionConditions, _ keys: [ClientKey],
+        _ configuration: ServerConfiguration?, _ urls: ServerURLs
     ) async throws -> Inspected {
         let obstacle = issuer == nil && config == nil ? "the issuer is unknown: give --issuer or --config" : nil
-        let now = UnixTime.now
-        let conditions = try conditions()
-        let directory = data ?? OpenedStore.defaultDirectory
-        if self.data == nil, case .given(let keys)? = conditions.keys {
+        let settings = configuration?.settings ?? ServerSettings()
+        var conditions = conditions
+        if !keys.isEmpty { conditions.keys = .given(keys) }
+        let shownIssuer = issuer ?? configuration?.urls.issuer
+        if data == nil, !keys.isEmpty, case .assertion(let token) = subject {
             var policy = settings.policy
             if let requireExplicitTyping { policy.requiresExplicitTyping = requireExplicitTyping }
             let options = ClientOptions(audienceProfile: audienceProfile)
-            return Inspected(
-                trace: try await Trace.inspecting(
-                    token, policy: policy, audiences: AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token]),
-                    at: at ?? now, audienceProblem: obstacle
-                ) { id throws(StoreUnavailable) in RegisteredClient(id: id, keys: keys, options: options) })
+            let trace = try await Trace.inspecting(
+                token, policy: policy, audiences: AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token]),
+                at: at ?? UnixTime.now, audienceProblem: obstacle
+            ) { id throws(StoreUnavailable) in RegisteredClient(id: id, keys: keys, options: options) }
+            return Inspected(subject, trace, issuer: shownIssuer)
         }
-        guard self.data != nil || SQLiteStore.exists(in: directory) else {
+        let named = data ?? configuration?.dataDirectory
+        let directory = named ?? OpenedStore.defaultDirectory
+        guard data != nil || SQLiteStore.exists(in: directory) else {
+            let other =
+                reference == nil ? "a public key with --public-key" : "a running server with --profile or --server"
             throw ValidationError(
                 """
-                There is no store in \(directory), and no key was given. Name the server's data directory with --data, \
-                or a public key with --key.
+                There is no store in \(directory)\(keys.isEmpty ? ", and no key was given" : ""). Name the server's data \
+                directory with --data, or \(other).
                 """)
         }
-        return try await OpenedStore.with(directory) { store in
-            let judgement = try await AssertionDebugger(store, settings, urls).judge(
-                token, asIf: conditions, audienceProblem: obstacle, at: now)
+        return try await OpenedStore.with(directory) { [conditions] store in
+            let report = try await AssertionDebugger(store, settings, urls).inspect(
+                subject, asIf: conditions, audienceProblem: obstacle, at: .now)
             return Inspected(
-                trace: judgement.trace,
-                nearMatch: try await NearMatch.sentence(for: judgement.client?.text, judgement.trace, in: store),
-                judgement: judgement)
+                subject, report, options: named.map { Target.directory($0).options } ?? [], issuer: shownIssuer)
         }
     }
 
@@ -171,12 +183,7 @@ struct AssertionInspect: AsyncParsableCommand {
         var conditions = AssertionConditions()
         (conditions.time, conditions.profile) = (at, audienceProfile)
         conditions.requiresTyping = requireExplicitTyping
-        switch (key, registeredKey) {
-        case (.some, .some): throw ValidationError("Give --key or --registered-key, not both.")
-        case (let file?, nil): conditions.keys = .given(AssertionConditions.keys(try KeyFile.read(file).keys))
-        case (nil, let name?): conditions.keys = .registered(name)
-        case (nil, nil): break
-        }
+        conditions.keys = registeredKey.map { .registered($0) }
         return conditions
     }
 }

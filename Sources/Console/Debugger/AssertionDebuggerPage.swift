@@ -14,7 +14,7 @@ struct AssertionDebuggerPage: ConsolePage {
         let form = DebuggerForm(visit.query)
         guard !form.reference.isEmpty else { return DebuggerContent(form, visit) }
         return try await content(form, visit) {
-            .refusal(try await inspect(visit) { try await judgeAgain(form, visit, $0) })
+            try await inspect(visit) { try await judgeAgain(form, visit, $0) }
         }
     }
 
@@ -74,37 +74,18 @@ struct AssertionDebuggerPage: ConsolePage {
 
     private func judgeAgain(
         _ form: DebuggerForm, _ visit: Visit, _ debugger: AssertionDebugger
-    ) async throws -> JudgedRefusal {
-        let entry: AuditEntry
+    ) async throws -> DebuggerContent.Result {
         do {
-            entry = try await RefusalAdministration(visit.store).refusal(form.reference).entry
+            let asIs = try await debugger.judgeAgain(form.reference, at: visit.now)
+            let conditions = try form.conditions(at: asIs.entry.at, now: visit.now)
+            guard asIs.trace != nil, !form.words(conditions, at: asIs.entry.at).isEmpty else {
+                return .refusal(asIs, asIf: nil, conditions)
+            }
+            let asIf = try await debugger.judgeAgain(form.reference, asIf: conditions, at: visit.now)
+            return .refusal(asIs, asIf: asIf.trace, conditions)
         } catch RefusalFailure.noRefusal {
             throw FieldFault(
                 "There is no refusal with this reference. Each is kept until newer ones need its room.", field: "token")
         }
-        let conditions = try form.conditions(at: entry.at, now: visit.now)
-        guard let record = TraceRecord(text: entry.trace) else {
-            return JudgedRefusal(entry: entry, record: nil, conditions: conditions)
-        }
-        var arrival = AssertionConditions()
-        arrival.time = entry.at
-        let asIs = try await debugger.judge(claims: record.facts, asIf: arrival, at: visit.now)
-        var judged = JudgedRefusal(entry: entry, record: record, asIs: asIs, conditions: conditions)
-        if !form.words(conditions, at: entry.at).isEmpty {
-            judged.asIf = try await debugger.judge(claims: record.facts, asIf: conditions, at: visit.now)
-        }
-        return judged
     }
-}
-
-/// A refusal, with what is kept of its assertion judged again.
-struct JudgedRefusal: Sendable {
-    let entry: AuditEntry
-    /// `nil` if the request had no assertion.
-    let record: TraceRecord?
-    /// With the registration of now, at the time when it arrived; `nil` if too little is kept.
-    var asIs: Trace?
-    /// `nil` without conditions.
-    var asIf: Trace?
-    let conditions: AssertionConditions
 }

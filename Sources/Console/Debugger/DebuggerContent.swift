@@ -6,20 +6,21 @@ struct DebuggerContent: ConsoleContent {
 
     enum Result: Sendable {
         case assertion(AssertionJudgement, asIf: AssertionJudgement?, AssertionConditions)
-        case refusal(JudgedRefusal)
+        /// With the registration of now: at the time when it arrived, and as if.
+        case refusal(JudgedRefusal, asIf: Trace?, AssertionConditions)
 
         /// The trace that is shown: as if, if there are conditions.
         var trace: Trace? {
             switch self {
             case .assertion(let asIs, let asIf, _): (asIf ?? asIs).trace
-            case .refusal(let refusal): refusal.asIf ?? refusal.asIs
+            case .refusal(let refusal, let asIf, _): asIf ?? refusal.trace
             }
         }
 
         var client: ClientID? {
             switch self {
             case .assertion(let judgement, _, _): judgement.client
-            case .refusal(let refusal): refusal.entry.clientID.map { ClientID($0) }
+            case .refusal(let refusal, _, _): refusal.entry.clientID.map { ClientID($0) }
             }
         }
     }
@@ -50,11 +51,19 @@ struct DebuggerContent: ConsoleContent {
     }
 
     private var command: String {
-        if !form.reference.isEmpty { return ShellCommand.text(["explain", String(form.reference.prefix(32))]) }
-        let conditions: AssertionConditions =
-            if case .assertion(_, _, let conditions)? = result { conditions } else { AssertionConditions() }
+        var conditions = AssertionConditions()
+        switch result {
+        case nil: break
+        case .assertion(_, _, let given): conditions = given
+        case .refusal(let refusal, _, let given):
+            conditions = given
+            // The time of its arrival is the one that is assumed without any.
+            if conditions.time == refusal.entry.at { conditions.time = nil }
+        }
+        let subject =
+            form.reference.isEmpty ? ["-"] : ShellCommand.option("--reference", String(form.reference.prefix(32)))
         return ShellCommand.text(
-            ["assertion", "inspect", "-", "--config", "countersign.toml"] + form.options(conditions))
+            ["assertion", "inspect"] + subject + ["--config", "countersign.toml"] + form.options(conditions))
     }
 
     var context: [String: Any] {
@@ -72,10 +81,10 @@ struct DebuggerContent: ConsoleContent {
             context["decoded"] = decoded(asIf ?? asIs)
             context["has_trace"] = true
             add((asIf ?? asIs).trace, asIs.assertion?.claims.object ?? [:], form.words(conditions), to: &context)
-        case .refusal(let refusal):
-            let words = form.words(refusal.conditions, at: refusal.entry.at)
-            context["verdict"] = verdict(refusal, words)
-            guard let trace = refusal.asIf ?? refusal.asIs, let record = refusal.record else { break }
+        case .refusal(let refusal, let asIf, let conditions):
+            let words = form.words(conditions, at: refusal.entry.at)
+            context["verdict"] = verdict(refusal, asIf, words)
+            guard let trace = asIf ?? refusal.trace, let record = refusal.record else { break }
             context["has_trace"] = true
             add(trace, record.facts, words, to: &context)
             context["kept"] = RuleTraceContent.members(record.facts, id: "kept", "What is kept of the assertion")
@@ -142,9 +151,9 @@ extension DebuggerContent {
         return verdict(notices, "As things are", differences: asIf.differences(from: asIs))
     }
 
-    private func verdict(_ refusal: JudgedRefusal, _ words: String) -> [String: Any] {
+    private func verdict(_ refusal: JudgedRefusal, _ asIf: Trace?, _ words: String) -> [String: Any] {
         let link = base + RefusalsPage.address + "/" + PathSegment.encoded(refusal.entry.reference.text)
-        guard let asIs = refusal.asIs else {
+        guard let asIs = refusal.trace else {
             let reason =
                 refusal.record == nil
                 ? "The request had no assertion, or its record cannot be read."
@@ -153,7 +162,7 @@ extension DebuggerContent {
         }
         var notices = [notice(asIs, "With the registration of now, when it arrived")]
         var context: [String: Any] = [:]
-        if let asIf = refusal.asIf {
+        if let asIf {
             notices.append(notice(asIf, "With \(words)"))
             context = verdict(notices, "When it arrived", differences: asIf.differences(from: asIs))
         }
@@ -255,7 +264,7 @@ extension DebuggerContent {
         }
         return notice(
             .info, "\(circumstances): no rule fails that can be judged",
-            "Whether the signature verifies is not known: the assertion itself is not kept.")
+            InspectionReport.signatureIsUnknown)
     }
 }
 

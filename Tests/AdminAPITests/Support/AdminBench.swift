@@ -96,10 +96,16 @@ struct AdminBench: Sendable {
         let assertion = try CompactJWS.sign(
             header: ["alg": "ES256", "kid": "k1"], payload: claims.rendered(), key: key, algorithm: .es256)
         let grant = more.contains { $0.0 == "grant_type" } ? [] : [("grant_type", "client_credentials")]
+        let form = grant + more + resources.map { ("resource", $0) } + (scope.map { [("scope", $0)] } ?? [])
+        return await requestToken(with: assertion, form)
+    }
+
+    /// Sends an assertion to the token endpoint.
+    func requestToken(
+        with assertion: String, _ form: [(String, String)] = [("grant_type", "client_credentials")]
+    ) async -> Answer {
         let form =
-            grant + more + resources.map { ("resource", $0) } + (scope.map { [("scope", $0)] } ?? []) + [
-                ("client_assertion_type", SentCredentials.assertionType.text), ("client_assertion", assertion),
-            ]
+            form + [("client_assertion_type", SentCredentials.assertionType.text), ("client_assertion", assertion)]
         let body = FormWriter.encoded(form.map { (name: $0.0, value: $0.1) })
         return await send(
             "POST", "/tenant/oauth2/token", headers: ["Content-Type": "application/x-www-form-urlencoded"],

@@ -121,6 +121,7 @@ struct UserDocumentTests {
             PeopleFailure.noSession("s", of: UserID("u")),
             PeopleFailure.noAccess(ClientID("c"), of: UserID("u")), ResourceFailure.noResource("urn:a:b"),
             RegistrationTokenFailure.noToken("1"), RefusalFailure.noRefusal("K3"),
+            RefusalFailure.nothingToJudge("K3"),
             KeyStoreFailure.noEntry("A", similar: "a"), KeyStoreFailure.noEntry("A", similar: nil),
             KeyStoreFailure.noEntryInFile("x", file: "f", aliases: ["a", "b"]),
             KeyStoreFailure.keyWithoutCertificate(file: "f"), KeyStoreFailure.severalKeys(file: "f"),
