@@ -19,7 +19,8 @@ package struct AdminAPI: Sendable {
     static func nouns(_ services: AdminServices) -> [any AdminNoun] {
         [
             ClientEndpoints(), ClientKeyEndpoints(), ClientSecretEndpoints(), UserEndpoints(services: services),
-            UserAccessEndpoints(), KeyStoreEndpoints(), ResourceEndpoints(), RegistrationTokenEndpoints(),
+            UserAccessEndpoints(), CalendarAddressEndpoints(services: services), KeyStoreEndpoints(),
+            ResourceEndpoints(), RegistrationTokenEndpoints(),
             ServerKeyEndpoints(services: services), KeySetEndpoints(services: services), RefusalEndpoints(),
             AssertionEndpoints(services: services),
             ChangeEndpoints(),

@@ -88,7 +88,7 @@ extension RemoteServer {
     private static let failures: [any NamedFailure.Type] = [
         ClientFailure.self, PeopleFailure.self, PasswordFault.self, ResourceFailure.self,
         RegistrationTokenFailure.self, RefusalFailure.self, KeyStoreFailure.self, ServerKeyFailure.self,
-        ChangeFailure.self,
+        ChangeFailure.self, CalendarAddressFailure.self,
     ]
 
     private static func storeFault(_ problem: JSONObject) -> String? {

@@ -1,5 +1,35 @@
 import Administration
 
+/// The calendar addresses of a running server.
+struct RemoteCalendarAddresses: CalendarAddressOperations {
+    let server: RemoteServer
+
+    func address(of name: String) async throws -> CalendarAddress {
+        try decoded(try await server.get(try await path(name)).object)
+    }
+
+    /// On the basis of the address that was there, so that one that somebody else has just made does not end.
+    func make(for name: String, at now: UnixTime) async throws -> CalendarAddress {
+        let path = try await path(name)
+        let before = try await server.get(path)
+        return try decoded(try await server.write("PUT", path, ifMatch: before.tag).object)
+    }
+
+    func remove(of name: String) async throws -> CalendarAddress {
+        let path = try await path(name)
+        try await server.delete(path)
+        return try decoded(try await server.get(path).object)
+    }
+
+    private func path(_ name: String) async throws -> [String] {
+        ["users", try await RemotePeople(server: server).user(name).id.text, "calendar-address"]
+    }
+
+    private func decoded(_ object: JSONObject) throws -> CalendarAddress {
+        try server.decoded(object) { try CalendarAddress(answer: $0) }
+    }
+}
+
 /// The people of a running server.
 struct RemotePeople: PeopleOperations {
     let server: RemoteServer
@@ -70,6 +100,16 @@ struct RemotePeople: PeopleOperations {
 
     func withdrawAccess(to client: ClientID, of user: UserRecord, at now: UnixTime) async throws {
         try await server.delete(["users", user.id.text, "access", client.text])
+    }
+
+    func withdrawAccess(of user: UserRecord, at now: UnixTime) async throws -> (count: Int, hasMore: Bool) {
+        let done = try await server.write("DELETE", ["users", user.id.text, "access"]).object
+        return try server.decoded(done) { object in
+            var reader = DocumentReader(object)
+            let (count, hasMore) = (reader.requiredCount("withdrawn"), reader.requiredBoolean("more"))
+            try reader.finishIgnoringOthers()
+            return (count, hasMore)
+        }
     }
 
     func includingLastAdministrator() -> (any PeopleOperations)? { nil }

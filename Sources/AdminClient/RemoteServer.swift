@@ -40,10 +40,17 @@ package struct RemoteServer: Sendable {
     /// The search for problems, by the server itself.
     package var doctor: any DoctorOperations { RemoteDoctor(server: self) }
 
+    package var calendarAddresses: any CalendarAddressOperations { RemoteCalendarAddresses(server: self) }
+
     /// Lets the server read a key set, as it reads those of clients.
     package func testKeySet(at url: String) async throws -> KeySetTestReport {
         let found = try await post(["key-sets", "test"], ["uri": .string(url)]).object
         return try decoded(found) { try KeySetTestReport(answer: $0) }
+    }
+
+    /// Returns the settings in force, without secrets.
+    package func settings() async throws -> [EffectiveSetting] {
+        try await list(["settings"]).map { item in try decoded(item) { try EffectiveSetting(answer: $0) } }
     }
 
     /// Lets the server judge an assertion, or a refusal again.
@@ -159,9 +166,11 @@ package struct RemoteServer: Sendable {
         throw AdminClientError.changedMeanwhile(server: issuer)
     }
 
-    /// Sends a change of whatever version there is.
-    func write(_ method: String, _ path: [String], _ body: JSONObject? = nil) async throws -> Thing {
-        try thing(try await send(method, url(path), body, ifMatch: "*"))
+    /// Sends a change, of whatever version there is unless one is named.
+    func write(
+        _ method: String, _ path: [String], _ body: JSONObject? = nil, ifMatch tag: String? = nil
+    ) async throws -> Thing {
+        try thing(try await send(method, url(path), body, ifMatch: tag ?? "*"))
     }
 
     func delete(_ path: [String]) async throws {

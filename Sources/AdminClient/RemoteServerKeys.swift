@@ -47,11 +47,19 @@ struct RemoteRefusals: RefusalOperations {
     }
 
     func search(_ filter: RefusalFilter, limit: Int) async throws -> [AuditEntry] {
-        let query = RefusalParameter.allCases.compactMap { parameter in
-            parameter.value(in: filter).map { (parameter.rawValue, $0) }
-        }
-        return try await server.first(limit, of: ["refusals"], query: query).map { item in
+        try await server.first(limit, of: ["refusals"], query: Self.query(filter)).map { item in
             try server.decoded(item) { try AuditEntry(answer: $0) }
+        }
+    }
+
+    func causes(_ filter: RefusalFilter) async throws -> RefusalCauses {
+        let found = try await server.get(["refusals", "causes"], query: Self.query(filter)).object
+        return try server.decoded(found) { try RefusalCauses(answer: $0) }
+    }
+
+    private static func query(_ filter: RefusalFilter) -> [(String, String)] {
+        RefusalParameter.allCases.compactMap { parameter in
+            parameter.value(in: filter).map { (parameter.rawValue, $0) }
         }
     }
 }

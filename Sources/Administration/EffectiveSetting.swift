@@ -52,3 +52,45 @@ extension EffectiveSetting.Origin {
         }
     }
 }
+
+extension EffectiveSetting {
+    /// - Parameter answer: as `json` renders it.
+    package init(answer object: JSONObject) throws(InvalidDocument) {
+        var reader = DocumentReader(object)
+        let origin = reader.object("origin") { object throws(InvalidDocument) in try Origin(answer: object) }
+        reader.require("origin")
+        self.init(
+            key: reader.requiredText("key"), value: reader.requiredText("value"),
+            defaultValue: reader.requiredText("default"), origin: origin ?? .standard,
+            meaning: reader.requiredText("meaning"), allowed: reader.requiredText("allowed"))
+        try reader.finishIgnoringOthers()
+    }
+}
+
+extension EffectiveSetting.Origin {
+    fileprivate init(answer object: JSONObject) throws(InvalidDocument) {
+        var reader = DocumentReader(object)
+        let source = reader.requiredText("source")
+        let name = reader.text("name", isNullable: true) ?? ""
+        let line = reader.integer("line", in: 1...Int.max, isNullable: true)
+        reader.check(
+            ["default", "file", "environment", "flag"].contains(source), "source", "It is not known here.")
+        try reader.finishIgnoringOthers()
+        switch source {
+        case "file": self = .file(name, line: line)
+        case "environment": self = .environment(variable: name)
+        case "flag": self = .flag(name)
+        default: self = .standard
+        }
+    }
+
+    /// Where the value comes from, for people.
+    package var text: String {
+        switch self {
+        case .standard: "default"
+        case .file(let name, let line): line.map { "\(name):\($0)" } ?? name
+        case .environment(let variable): "$" + variable
+        case .flag(let name): name
+        }
+    }
+}

@@ -25,7 +25,7 @@ struct Countersign: AsyncParsableCommand {
             RegistrationTokenCommand.self, KeyStoreCommand.self, KeySetCommand.self, ChangesCommand.self,
             KeygenCommand.self, AssertionCommand.self,
             TokenCommand.self, JWSCommand.self, OverviewCommand.self, ExplainCommand.self, ExpiryCommand.self,
-            DoctorCommand.self,
+            DoctorCommand.self, SettingsCommand.self,
             ImportWSO2Command.self,
             LoginCommand.self,
             LogoutCommand.self, ProfileCommand.self,

@@ -99,6 +99,13 @@ package struct Console: Sendable {
         CalendarPage(), CalendarFeedPage(), AssertionDebuggerPage(), ConfirmationPage(),
     ]
 
+    /// Returns the URL of each secret of a calendar address.
+    ///
+    /// - Parameter address: the console's.
+    package static func calendarURLs(below address: ServerURLs) -> @Sendable (_ secret: String) -> String {
+        { CalendarFeedEndpoint.url($0, below: address) }
+    }
+
     /// Returns the address at which the first administrator can be made, once and within an hour; `nil` if there is one.
     package func setupURL(at now: UnixTime) async throws(StoreError) -> String? {
         try await setup.issue(at: now)

@@ -9,6 +9,7 @@ struct UserAccessEndpoints: AdminNoun {
             .get("/users/{sub}/sessions/{sid}", session),
             .delete("/users/{sub}/sessions/{sid}", endSession),
             .get("/users/{sub}/access", accesses),
+            .delete("/users/{sub}/access", withdrawAll),
             .get("/users/{sub}/access/{client_id}", access),
             .delete("/users/{sub}/access/{client_id}", withdraw),
         ]
@@ -46,6 +47,12 @@ struct UserAccessEndpoints: AdminNoun {
         let people = PeopleAdministration(request.store)
         let accesses = try await people.details(of: try await people.user(request.userID)).accesses
         return page.response(ofAll: accesses, position: \.client.text, json: \.json)
+    }
+
+    private func withdrawAll(_ request: AdminRequest) async throws -> AdminResponse {
+        let people = PeopleAdministration(request.store)
+        let done = try await people.withdrawAccess(of: try await people.user(request.userID), at: request.now)
+        return .document(["withdrawn": .number(done.count), "more": .boolean(done.hasMore)])
     }
 
     private func access(_ request: AdminRequest) async throws -> AdminResponse {

@@ -87,11 +87,14 @@ package struct AdminServices: Sendable {
     package let keySetTests: KeySetTests
     /// Shared with the console, too.
     package let inspections: AssertionInspections
+    /// The URL of a calendar address; `nil` without a console.
+    package let calendarURL: (@Sendable (_ secret: String) -> String)?
     package let runtime: Runtime
 
     package init(
         urls: ServerURLs, settings: ServerSettings, process: ServerProcess, overview: OverviewSources,
-        keySetTests: KeySetTests, inspections: AssertionInspections, _ runtime: Runtime
+        keySetTests: KeySetTests, inspections: AssertionInspections,
+        calendarURL: (@Sendable (_ secret: String) -> String)? = nil, _ runtime: Runtime
     ) {
         self.urls = urls
         self.settings = settings
@@ -99,6 +102,7 @@ package struct AdminServices: Sendable {
         self.overview = overview
         self.keySetTests = keySetTests
         self.inspections = inspections
+        self.calendarURL = calendarURL
         self.runtime = runtime
     }
 }

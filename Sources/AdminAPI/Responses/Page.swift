@@ -1,6 +1,43 @@
 import Administration
 import Crypto
 
+/// Parameters of a query, which say what is searched for.
+struct QueryFilters {
+    let values: [String: String]
+
+    init(_ values: [String: String]) {
+        self.values = values
+    }
+
+    subscript(_ name: String) -> String? { values[name] }
+
+    /// Returns a filter that is true or false.
+    package func flag(_ name: String) throws(Problem) -> Bool? {
+        guard let text = values[name] else { return nil }
+        guard let flag = Bool(text) else { throw Problem(.invalidRequest, "\(name): expected true or false.") }
+        return flag
+    }
+
+    /// Returns a filter that is one of some words.
+    package func choice<Value: RawRepresentable<String> & CaseIterable>(_ name: String) throws(Problem) -> Value? {
+        guard let text = values[name] else { return nil }
+        guard let value = Value(rawValue: text) else {
+            let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem(.invalidRequest, "\(name): expected one of \(words).")
+        }
+        return value
+    }
+
+    /// Returns a filter that is a time.
+    package func time(_ name: String) throws(Problem) -> UnixTime? {
+        guard let text = values[name] else { return nil }
+        guard let time = UnixTime(timestamp: text) else {
+            throw Problem(.invalidRequest, "\(name): expected a time such as 2026-05-04T10:00:00Z.")
+        }
+        return time
+    }
+}
+
 /// The part of a list that a request asks for: `limit` and `cursor`.
 package struct PageRequest: Sendable {
     package static let limits = 1...200
@@ -9,8 +46,10 @@ package struct PageRequest: Sendable {
     package let limit: Int
     /// What the item before the page is found by; `nil` for the first page.
     package let after: String?
-    /// The filters of the list by name, which the cursor is bound to.
-    package let filters: [String: String]
+    /// The filters of the list, which the cursor is bound to.
+    let query: QueryFilters
+    /// The same by name.
+    package var filters: [String: String] { query.values }
     private let path: String
     /// Scheme and host, which `path` follows.
     private let origin: String
@@ -25,7 +64,7 @@ package struct PageRequest: Sendable {
     init(_ request: AdminRequest, filters names: [String]) throws(Problem) {
         var query = try request.query(of: ["limit", "cursor"] + names)
         let (limit, cursor) = (query.removeValue(forKey: "limit"), query.removeValue(forKey: "cursor"))
-        filters = query
+        self.query = QueryFilters(query)
         path = request.request.path
         origin = String(request.urls.issuer.dropLast(request.urls.path.count))
         if let limit {
@@ -78,33 +117,18 @@ package struct PageRequest: Sendable {
     }
 
     /// Returns a filter that is true or false.
-    package func flag(_ name: String) throws(Problem) -> Bool? {
-        guard let text = filters[name] else { return nil }
-        guard let flag = Bool(text) else { throw Problem(.invalidRequest, "\(name): expected true or false.") }
-        return flag
-    }
+    package func flag(_ name: String) throws(Problem) -> Bool? { try query.flag(name) }
 
     /// Returns a filter that is one of some words.
     package func choice<Value: RawRepresentable<String> & CaseIterable>(_ name: String) throws(Problem) -> Value? {
-        guard let text = filters[name] else { return nil }
-        guard let value = Value(rawValue: text) else {
-            let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Problem(.invalidRequest, "\(name): expected one of \(words).")
-        }
-        return value
+        try query.choice(name)
     }
 
     /// Where a search begins.
     package var position: PagePosition { after.map { .after($0) } ?? .first }
 
     /// Returns a filter that is a time.
-    package func time(_ name: String) throws(Problem) -> UnixTime? {
-        guard let text = filters[name] else { return nil }
-        guard let time = UnixTime(timestamp: text) else {
-            throw Problem(.invalidRequest, "\(name): expected a time such as 2026-05-04T10:00:00Z.")
-        }
-        return time
-    }
+    package func time(_ name: String) throws(Problem) -> UnixTime? { try query.time(name) }
 
     private func document(_ items: [JSONObject], next: String?) -> AdminResponse {
         .document(

@@ -38,8 +38,27 @@ package protocol PeopleOperations: Sendable {
     /// Withdraws what a person has allowed a client, and revokes its grants.
     func withdrawAccess(to client: ClientID, of user: UserRecord, at now: UnixTime) async throws
 
+    /// Withdraws what a person has allowed clients, up to a number of them that one request withdraws.
+    ///
+    /// - Returns: the number of clients, and whether there are more.
+    func withdrawAccess(of user: UserRecord, at now: UnixTime) async throws -> (count: Int, hasMore: Bool)
+
     /// Returns the same operations, which also take away the last administrator; `nil` for a running server, which keeps that person.
     func includingLastAdministrator() -> (any PeopleOperations)?
+}
+
+extension PeopleOperations {
+    /// Withdraws what a person has allowed clients, all of them.
+    ///
+    /// - Returns: their number.
+    package func withdrawAllAccess(of user: UserRecord, at now: UnixTime) async throws -> Int {
+        var count = 0
+        while true {
+            let part = try await withdrawAccess(of: user, at: now)
+            count += part.count
+            guard part.hasMore, part.count > 0 else { return count }
+        }
+    }
 }
 
 extension PeopleAdministration: PeopleOperations {}

@@ -13,6 +13,9 @@ package protocol RefusalOperations: Sendable {
 
     /// Returns the latest refusals that match, newest first.
     func search(_ filter: RefusalFilter, limit: Int) async throws -> [AuditEntry]
+
+    /// Returns the number of refusals of each cause that match.
+    func causes(_ filter: RefusalFilter) async throws -> RefusalCauses
 }
 
 /// The search for current and upcoming problems of a server.

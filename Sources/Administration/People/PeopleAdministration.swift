@@ -188,15 +188,18 @@ extension PeopleAdministration {
 
     /// Withdraws what a person has allowed clients, one after the other: each is a change of its own.
     ///
-    /// - Parameter limit: the most clients.
-    /// - Returns: whether there are more of them.
-    package func withdrawAccess(of user: UserRecord, limit: Int, at now: UnixTime) async throws -> Bool {
-        let accesses = try await store.consents.access(of: user.id, limit: limit + 1)
-        for access in accesses.prefix(limit) {
-            _ = try await store.consents.withdraw(of: user.id, from: access.client, at: now)
-        }
-        return accesses.count > limit
+    /// - Returns: the number of clients, at most `maximumWithdrawals`, and whether there are more of them.
+    package func withdrawAccess(
+        of user: UserRecord, at now: UnixTime
+    ) async throws(StoreError) -> (count: Int, hasMore: Bool) {
+        let accesses = try await store.consents.access(of: user.id, limit: Self.maximumWithdrawals + 1)
+        let withdrawn = accesses.prefix(Self.maximumWithdrawals)
+        for access in withdrawn { _ = try await store.consents.withdraw(of: user.id, from: access.client, at: now) }
+        return (withdrawn.count, accesses.count > withdrawn.count)
     }
+
+    /// The most clients whose access one request takes back: each is a transaction.
+    package static let maximumWithdrawals = 500
 }
 
 /// A password that a person gets, with the rules for it.

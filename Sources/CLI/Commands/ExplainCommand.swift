@@ -16,6 +16,7 @@ struct ExplainCommand: AsyncParsableCommand {
               countersign explain --not-proven --since 1d
               countersign explain --reference K3Z
               countersign explain --client billing --since 1h
+              countersign explain --causes --since 1d
               countersign explain --code wrong_audience --address 192.0.2.7
             """)
 
@@ -24,6 +25,9 @@ struct ExplainCommand: AsyncParsableCommand {
 
     @Option(help: "The number of refusals to list without a reference, 1 to 1000.")
     var limit = 20
+
+    @Flag(help: "Count the refusals of each cause instead of listing them.")
+    var causes = false
 
     @Flag(help: "List only refusals whose caller proved a key. By default they fill half of the list.")
     var proven = false
@@ -74,13 +78,16 @@ struct ExplainCommand: AsyncParsableCommand {
                 so they take no reference.
                 """)
         }
+        guard reference == nil || !causes else {
+            throw ValidationError("--causes counts refusals, so it takes no reference.")
+        }
         guard filter.referencePrefix?.count ?? .max >= RefusalFilter.minimumPrefix else {
             throw ValidationError("--reference needs at least \(RefusalFilter.minimumPrefix) letters or digits.")
         }
     }
 
     func run() async throws {
-        guard let reference else { return try await list() }
+        guard let reference else { return try await causes ? count() : list() }
         let target = try self.target.target()
         let found: RefusalAdministration.Details
         do {
@@ -106,6 +113,21 @@ struct ExplainCommand: AsyncParsableCommand {
         filter.referencePrefix = referencePrefix.map { Reference(typed: $0).text }
         if proven || notProven { filter.isProven = proven }
         return filter
+    }
+
+    private func count() async throws {
+        let filter = self.filter(at: .now)
+        let found = try await target.withOperations { try await $0.refusals.causes(filter) }
+        guard !json else { return JSONOutput.print(found.json) }
+        func text(_ count: Int, _ isComplete: Bool) -> String { isComplete ? "\(count)" : "\(count)+" }
+        Listing.print(
+            found.causes, json: nil, empty: "No refusal that is kept matches.",
+            columns: [
+                ("REFUSED", { text($0.count.number, !$0.count.hasMore) }), ("CODE", \.code),
+                ("CLIENTS", { text($0.clientCount, $0.areAllClientsCounted) }),
+                ("LATEST", { $0.latestAt?.text ?? "-" }),
+                ("REFERENCE", { $0.latest ?? "-" }),
+            ])
     }
 
     private func list() async throws {

@@ -87,7 +87,7 @@ struct RunningServer: Sendable {
             }
             let consoleRoutes = console?.routes ?? []
             let routes = issuer.routes.adding(
-                adminRoutes(urls, issuer, process, overview, keySetTests, inspections, runtime)
+                adminRoutes(urls, issuer, process, overview, keySetTests, inspections, client?.address, runtime)
                     + (consoleServer == nil ? consoleRoutes : []))
             let signals = await ProcessSignals()
             runtime.metrics.observe([
@@ -135,14 +135,17 @@ struct RunningServer: Sendable {
     }
 
     /// The routes of the admin API, if it is enabled.
+    ///
+    /// - Parameter console: the console's address; `nil` without one.
     private func adminRoutes(
         _ urls: ServerURLs, _ issuer: Issuer, _ process: ServerProcess, _ overview: OverviewSources,
-        _ keySetTests: KeySetTests, _ inspections: AssertionInspections, _ runtime: Runtime
+        _ keySetTests: KeySetTests, _ inspections: AssertionInspections, _ console: ServerURLs?, _ runtime: Runtime
     ) -> [Route] {
         guard configuration.settings.servesAdminAPI else { return [] }
         let services = AdminServices(
             urls: urls, settings: configuration.settings, process: process, overview: overview,
-            keySetTests: keySetTests, inspections: inspections, runtime)
+            keySetTests: keySetTests, inspections: inspections,
+            calendarURL: console.map(Console.calendarURLs), runtime)
         return AdminAPI(services, tokens: issuer.accessTokens, store: store).routes
     }
 

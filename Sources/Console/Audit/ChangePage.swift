@@ -45,7 +45,8 @@ struct ChangePage: ConsolePage {
         if change.subject.kind == .client, change.after != nil {
             var refusals = RefusalFilter()
             (refusals.client, refusals.since) = (change.subject.id.text, change.at)
-            content.refusals = try await visit.store.audit.countsByCode(refusals, upTo: RefusalsPage.counted).total
+            content.refusals = try await visit.store.audit.countsByCode(refusals, upTo: RefusalAdministration.counted)
+                .total
         }
         return content
     }

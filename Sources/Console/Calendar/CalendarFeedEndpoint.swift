@@ -28,6 +28,11 @@ final class CalendarFeedEndpoint: Endpoint {
     /// The address of a secret, below the console's.
     static func path(_ secret: String) -> String { "\(CalendarPage.address)/feed/\(secret)\(suffix)" }
 
+    /// The URL of a secret.
+    ///
+    /// - Parameter address: the console's.
+    static func url(_ secret: String, below address: ServerURLs) -> String { address.issuer + path(secret) }
+
     func respond(to request: EndpointRequest) async -> EndpointResponse {
         let now = runtime.clock()
         guard limits.withLock({ $0.callers.take(for: request.remoteAddress ?? "", at: now) }) else { return tooMany }

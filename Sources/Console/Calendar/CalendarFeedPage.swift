@@ -11,7 +11,9 @@ struct CalendarFeedPage: ConsolePage {
     let notices = ["removed": "The address has been removed. Calendar programs get nothing from it any more."]
 
     func show(_ visit: Visit) async throws -> any ConsoleContent {
-        CalendarFeedContent(feed: visit.person.user.calendarFeed, now: visit.now, base: visit.address.path)
+        CalendarFeedContent(
+            person: visit.person.user.name, feed: visit.person.user.calendarFeed, now: visit.now,
+            base: visit.address.path)
     }
 
     /// A page that is reloaded after it has shown a new address sends its form again: the form is about an address that is not there any more,
@@ -20,7 +22,8 @@ struct CalendarFeedPage: ConsolePage {
         let person = visit.person.user.id
         func content() async throws -> CalendarFeedContent {
             CalendarFeedContent(
-                feed: try await visit.store.users.user(person)?.calendarFeed, now: visit.now, base: visit.address.path)
+                person: visit.person.user.name, feed: try await visit.store.users.user(person)?.calendarFeed,
+                now: visit.now, base: visit.address.path)
         }
         return try await Basis.Change(
             .user(person), form, visit, making: (action: .userCalendarMade, noun: "an address"),
@@ -39,7 +42,7 @@ struct CalendarFeedPage: ConsolePage {
             guard form.text("make") != nil else { throw ConsoleFailure.unreadableForm("The form says nothing.") }
             let secret = try await feeds.make(for: person, at: visit.now)
             var content = try await content()
-            content.url = visit.address.issuer + CalendarFeedEndpoint.path(secret)
+            content.url = CalendarFeedEndpoint.url(secret, below: visit.address)
             return .page(content)
         }
     }
@@ -48,6 +51,8 @@ struct CalendarFeedPage: ConsolePage {
 struct CalendarFeedContent: ConsoleContent {
     static let template = "calendar-address"
 
+    /// The user name.
+    let person: String
     let feed: CalendarFeed?
     let now: UnixTime
     let base: String
@@ -65,7 +70,10 @@ struct CalendarFeedContent: ConsoleContent {
             title: "Calendar address", crumbs: [("Expiry calendar", CalendarPage.address)],
             lead:
                 "Calendar programs read from it what ends, and remind you 7 days and 1 day before. It is yours, and ends when you leave.",
-            commands: [ShellCommand.text(["expiry", "--ics", "expiry.ics"])])
+            commands: [
+                ShellCommand.text(["user", "calendar-address"], on: person, ["--make"]),
+                ShellCommand.text(["expiry", "--ics", "expiry.ics"]),
+            ])
     }
 
     var context: [String: Any] {

@@ -7,8 +7,6 @@ struct PersonPage: ConsolePage {
     static let maximumSessions = 40
     /// The most clients with access that are shown.
     static let maximumAccess = 60
-    /// The most clients whose access one form takes back: each is a transaction.
-    private static let maximumWithdrawals = 500
 
     let path = PeoplePage.location + "/{person}"
     let takesForms = true
@@ -20,7 +18,7 @@ struct PersonPage: ConsolePage {
         "session": "The session has ended.", "sessions": "All sessions have ended.",
         "access": "The access has been taken back.", "accesses": "All access has been taken back.",
         "more-accesses":
-            "The access of \(Self.maximumWithdrawals) clients has been taken back. There are more: take back all access again.",
+            "The access of \(PeopleAdministration.maximumWithdrawals) clients has been taken back. There are more: take back all access again.",
     ]
 
     /// Below the console's address.
@@ -62,7 +60,7 @@ struct PersonPage: ConsolePage {
             return .redirect(to: here, notice: "access")
         }
         if form.text("clients") != nil {
-            let hasMore = try await people.withdrawAccess(of: user, limit: Self.maximumWithdrawals, at: visit.now)
+            let hasMore = try await people.withdrawAccess(of: user, at: visit.now).hasMore
             return .redirect(to: here, notice: hasMore ? "more-accesses" : "accesses")
         }
         return .redirect(to: here)

@@ -6,8 +6,6 @@ struct RefusalsPage: ConsolePage {
     static let address = "/refusals"
     /// The refusals shown of each cause, and on a page without groups.
     private static let (perGroup, perPage) = (3, 30)
-    /// The most refusals of each cause that are counted: a page must not take longer because more are kept.
-    static let counted = 5000
 
     let path = Self.address
 
@@ -17,7 +15,7 @@ struct RefusalsPage: ConsolePage {
         let filter = query.filter(at: visit.now)
         var everyCause = filter
         everyCause.code = nil
-        let causes = try await visit.store.audit.countsByCode(everyCause, upTo: Self.counted)
+        let causes = try await visit.store.audit.countsByCode(everyCause, upTo: RefusalAdministration.counted)
         var content = RefusalsContent(query: query, causes: causes, now: visit.now, base: visit.address.path)
         if query.isGrouped {
             content.groups = try await refusals.groups(causes, filter, latest: Self.perGroup)

@@ -31,7 +31,10 @@ struct AdminBench: Sendable {
         return (masterKey, keys)
     }
 
-    init(settings change: (inout ServerSettings) -> Void = { _ in }) async throws {
+    /// - Parameter console: its address; `nil` for a server without a console.
+    init(
+        console: String? = "https://console.example", settings change: (inout ServerSettings) -> Void = { _ in }
+    ) async throws {
         let clock = clock
         store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { clock.now })
         key = try SigningKey.generate(.es256)
@@ -54,11 +57,17 @@ struct AdminBench: Sendable {
                     urls: urls, settings: settings, process: process, overview: Self.overview(store, runtime),
                     keySetTests: KeySetTests(
                         DocumentFetcher(FetchPolicy(), resolver: NoNames()), clock: { clock.now }),
-                    inspections: inspections, runtime),
+                    inspections: inspections,
+                    calendarURL: Self.calendarURL(console), runtime),
                 tokens: issuer.accessTokens, store: store
             ).routes)
         try await add("operator", scopes: ["admin.read", "admin.write", "reports"])
         try await add("auditor", scopes: ["admin.read"])
+    }
+
+    private static func calendarURL(_ console: String?) -> (@Sendable (_ secret: String) -> String)? {
+        guard let console else { return nil }
+        return { "\(console)/calendar/feed/\($0).ics" }
     }
 
     /// The overview of a server whose checks fail.

@@ -67,13 +67,15 @@ struct UserWithdrawAccess: AsyncParsableCommand {
 
     func run() async throws {
         let words = try await user.target.withOperations { operations in
-            let details = try await operations.people.details(of: user.name)
-            let clients = client.map { [ClientID(ExactString($0))] } ?? details.accesses.map(\.client)
-            for client in clients {
-                try await operations.people.withdrawAccess(to: client, of: details.user, at: .now)
+            let (people, found) = (operations.people, try await operations.people.user(user.name))
+            var count = 1
+            if let client {
+                try await people.withdrawAccess(to: ClientID(ExactString(client)), of: found, at: .now)
+            } else {
+                count = try await people.withdrawAllAccess(of: found, at: .now)
             }
-            let noun = clients.count == 1 ? "client has" : "clients have"
-            return "\(clients.count) \(noun) no access to the account of \(details.user.name) any more."
+            let noun = count == 1 ? "client has" : "clients have"
+            return "\(count) \(noun) no access to the account of \(found.name) any more."
         }
         print(VisibleText.of(words))
     }

@@ -8,6 +8,7 @@ struct UserCommand: ParsableCommand {
         subcommands: [
             UserAdd.self, UserList.self, UserShow.self, UserEdit.self, UserPasswd.self, UserDisable.self,
             UserEnable.self, UserRemove.self, UserEndSession.self, UserWithdrawAccess.self,
+            UserCalendarAddress.self,
         ])
 }
 
