@@ -85,6 +85,15 @@ struct RemoteOptions: ParsableArguments {
         }
     }
 
+    /// Finds the running server that the options or `COUNTERSIGN_PROFILE` name, for a command that also works without a server.
+    ///
+    /// - Parameter isLocal: whether other options say that it works without one.
+    func target(unless isLocal: Bool) throws -> Target? {
+        let variable = ProcessInfo.processInfo.environment[ProfileFile.variable] ?? ""
+        guard isGiven || !isLocal && !variable.isEmpty else { return nil }
+        return try Target(data: nil, self)
+    }
+
     /// The server that the options describe; `nil` without `--server`.
     var given: ServerProfile? {
         guard let server, let clientId, let key else { return nil }

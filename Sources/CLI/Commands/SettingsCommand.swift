@@ -45,7 +45,7 @@ struct SettingsCommand: AsyncParsableCommand {
     }
 
     private func settings() async throws -> [EffectiveSetting] {
-        if remote.isGiven, case .server(let profile, _) = try Target(data: nil, remote) {
+        if case .server(let profile, _)? = try remote.target(unless: config != nil) {
             return try await profile.withServer { try await $0.settings() }
         }
         return try ServerConfiguration(

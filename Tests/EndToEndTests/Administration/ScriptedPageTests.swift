@@ -55,6 +55,9 @@ struct ScriptedPageTests {
         }
         #expect(!FileManager.default.fileExists(atPath: place.folder + "/never-made"))
         #expect(try run(["settings", "--config", file] + place.remote).status == 2)
+        let profile = ["COUNTERSIGN_PROFILE": "no-such-profile"]
+        #expect(try run(["settings"], environment: profile).errors.contains("no-such-profile"))
+        #expect(try run(["settings", "--config", file], environment: profile).status == 0)
         #expect(try run(["settings"], environment: ["COUNTERSIGN_SERVER_LISTEN": "nowhere"]).status == 2)
     }
 
