@@ -7,14 +7,28 @@ package enum ShellCommand {
         (["countersign"] + arguments.map(word)).joined(separator: " ")
     }
 
-    /// Returns a command with a name and options after it; a name that looks like an option comes last, after `--`.
+    /// Returns a command with a name and options after it, see `arguments`.
     package static func text(_ command: [String], on name: String, _ options: [String] = []) -> String {
-        text(command + (name.hasPrefix("-") ? options + ["--", name] : [name] + options))
+        text(arguments(command, on: [name], options))
+    }
+
+    /// Returns a command with names and options after it; if a name looks like an option, all come last, after `--`.
+    ///
+    /// - Parameter names: those that the command takes without an option, in its order.
+    package static func arguments(_ command: [String], on names: [String], _ options: [String] = []) -> [String] {
+        command + (names.contains { $0.hasPrefix("-") } ? options + ["--"] + names : names + options)
     }
 
     /// `countersign client edit ID OPTIONS`.
     package static func edit(_ client: ClientID, _ options: [String]) -> String {
         text(["client", "edit"], on: client.text, options)
+    }
+
+    /// `countersign client key VERB ID KEY OPTIONS`.
+    ///
+    /// - Parameter key: its `kid` or thumbprint.
+    package static func key(_ verb: String, _ key: String, of client: ClientID, _ options: [String] = []) -> String {
+        text(arguments(["client", "key", verb], on: [client.text, key], options))
     }
 
     /// `countersign client show ID`.
@@ -38,21 +52,27 @@ package enum ShellCommand {
 
     /// Returns whether every shell reads the text as a plain word, even if it is expanded repeatedly.
     package static func isPlain(_ text: String) -> Bool {
-        !text.isEmpty
+        // Z shell looks for a program of the name after an equals sign.
+        !text.isEmpty && !text.hasPrefix("=")
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=,@%+".contains($0)) }
     }
 
-    /// Returns the `$'…'` form of bash and zsh, with escapes for invisible characters.
+    /// Returns a form with escapes for invisible characters: what `printf` prints, or, because the shell removes line breaks at its end, the
+    /// form `$'…'`, which dash does not have.
     private static func escaped(_ text: String) -> String {
-        text.utf8.reduce(into: "$'") { result, byte in
+        text.utf8.last == UInt8(ascii: "\n") ? "$'\(octal(text))'" : "\"$(printf '\(octal(text))')\""
+    }
+
+    private static func octal(_ text: String) -> String {
+        text.utf8.reduce(into: "") { result, byte in
             switch byte {
-            case UInt8(ascii: "'"), UInt8(ascii: "\\"): result += "\\" + String(UnicodeScalar(byte))
-            case 0x20..<0x7F: result.unicodeScalars.append(UnicodeScalar(byte))
+            // Those that mean something to `printf`, in quotes, or as a command of the shell's history.
+            case 0x20..<0x7F where !"'\\%!\"-".utf8.contains(byte): result.unicodeScalars.append(UnicodeScalar(byte))
             default:
                 // Three digits, so that a following digit is not parsed as part of the escape.
                 let digits = String(byte, radix: 8)
                 result += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
             }
-        } + "'"
+        }
     }
 }

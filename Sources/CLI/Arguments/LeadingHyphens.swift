@@ -2,7 +2,8 @@
 ///
 /// ArgumentParser takes their letters for flags. With an `h` among them, `client key revoke` printed its help and reported success, and the
 /// key was not revoked. No option of Countersign has one hyphen and several letters, so such a word is a value, unless it is an option
-/// that lacks its second hyphen. A word with two hyphens is a value only if it can be a thumbprint.
+/// that lacks its second hyphen. A word with two hyphens is a value only if it can be a thumbprint or the identifier of a session, which
+/// has a character that no option has.
 enum LeadingHyphens {
     /// Returns the arguments in a form in which each such value is read as one: `--name=-value`, or after `--` with the others that have no
     /// name, in their order.
@@ -34,6 +35,8 @@ enum LeadingHyphens {
         return named + ["--"] + unnamed + arguments[end...].dropFirst()
     }
 
-    /// A hyphen and several characters, or a thumbprint (RFC 7638 with SHA-256, in base64url).
-    private static var hyphenated: Regex<Substring> { /-[^-].+|-[A-Za-z0-9_-]{42}/.dotMatchesNewlines() }
+    /// A hyphen and several characters, a thumbprint (RFC 7638 with SHA-256, in base64url), or a `sid` of this server (16 bytes).
+    private static var hyphenated: Regex<Substring> {
+        /-[^-].+|-[A-Za-z0-9_-]{42}|--(?=[a-z-]*[A-Z0-9_])[A-Za-z0-9_-]{20}/.dotMatchesNewlines()
+    }
 }

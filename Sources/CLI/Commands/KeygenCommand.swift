@@ -70,7 +70,9 @@ struct KeygenCommand: ParsableCommand {
         try NewFile.write(Array((JWKSet([jwk]).render() + "\n").utf8), to: publicFile, for: .everyone, replaces: force)
 
         // A JWK includes its kid.
-        let kidFlag = format == .pem ? kid.map { " --kid \(ShellCommand.word($0))" } ?? "" : ""
+        let kidFlag =
+            format == .pem
+            ? kid.map { ShellCommand.option("--kid", $0).map { " " + ShellCommand.word($0) }.joined() } ?? "" : ""
         print(
             """
             Private key   \(out)   \(alg.name), readable by you alone; it stays with the client

@@ -57,8 +57,8 @@ struct ClientKeysContent: ConsoleContent {
                 + (details.registration.keys.first.map { key in
                     let name = key.jwk.keyID.map { $0.text } ?? key.jwk.thumbprint
                     return [
-                        ShellCommand.text(["client", "key", "retire"], on: id, [name, "--in", "7d"]),
-                        ShellCommand.text(["client", "key", "activate"], on: id, [name]),
+                        ShellCommand.key("retire", name, of: client.id, ["--in", "7d"]),
+                        ShellCommand.key("activate", name, of: client.id),
                     ]
                 } ?? []))
     }

@@ -96,7 +96,7 @@ struct ClientContent: ConsoleContent {
             ShellCommand.edit(client.id, ["--jwks", "FILE"]),
         ]
             + (details.registration.keys.first.map {
-                [ShellCommand.text(["client", "key", "retire"], on: id, [$0.jwk.thumbprint, "--in", "7d"])]
+                [ShellCommand.key("retire", $0.jwk.thumbprint, of: client.id, ["--in", "7d"])]
             } ?? [])
     }
 

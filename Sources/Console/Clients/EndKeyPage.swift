@@ -146,13 +146,13 @@ struct EndKeyPage: ConsolePage {
 
         private var command: String {
             func key(_ verb: String, _ options: [String] = []) -> String {
-                ShellCommand.text(["client", "key", verb], on: client.id.text, [thumbprint] + options)
+                ShellCommand.key(verb, thumbprint, of: client.id, options)
             }
             return switch end {
             case .retire: key("retire", ["--in", "7d"])
             case .activate: key("activate")
             case .revoke: key("revoke")
-            case .remove: ShellCommand.edit(client.id, ["--remove-key", thumbprint])
+            case .remove: ShellCommand.edit(client.id, ShellCommand.option("--remove-key", thumbprint))
             }
         }
 

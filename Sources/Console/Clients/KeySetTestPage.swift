@@ -80,7 +80,7 @@ struct KeySetTestContent: ConsoleContent {
     var head: PageHead {
         var head = PageHead(
             title: "Key set tester", lead: lead, offersChanges: true,
-            commands: [ShellCommand.text(["key-set", "test", url.isEmpty ? "URI" : url, "--profile", "NAME"])])
+            commands: [ShellCommand.text(["key-set", "test"], on: url.isEmpty ? "URI" : url, ["--profile", "NAME"])])
         if let client {
             head.crumbs = [
                 ("Clients", ClientListPage.location), (client.shownName, ClientPage.path(of: client.id)),

@@ -68,7 +68,9 @@ extension ConsoleRenderer {
                     + "of the groups “\(admin)”, who may change everything, and “\(viewer)”, who may look at everything.",
                 "Ask an administrator of this server to add you to one of them. On the machine of the server, this command does it:",
             ],
-            command: ["user", "edit", person.user.name] + (person.user.groups + [viewer]).flatMap { ["--group", $0] },
+            command: ShellCommand.arguments(
+                ["user", "edit"], on: [person.user.name],
+                (person.user.groups + [viewer]).flatMap { ShellCommand.option("--group", $0) }),
             links: [
                 (
                     "Sign in as somebody else",

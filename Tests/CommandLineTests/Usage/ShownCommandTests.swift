@@ -1,5 +1,6 @@
 import Administration
 import ArgumentParser
+import Foundation
 import Server
 import TestSupport
 import Testing
@@ -13,11 +14,22 @@ struct ShownCommandTests {
 
     private static func form(_ query: String) throws -> Form { try Form(parsing: Array(query.utf8)) }
 
-    /// The arguments of a command that a page shows, as this program reads them.
+    /// The command that a page shows, as this program reads it after somebody has copied it into a shell.
     private static func parsed<Command: ParsableCommand>(_ text: String, as type: Command.Type) throws -> Command {
-        let words = ShellWords.of(text)
-        #expect(words.first == "countersign")
-        return try #require(try Countersign.parseAsRoot(Array(words.dropFirst())) as? Command, "\(text)")
+        try #require(try parsed([text]).first as? Command, "\(text)")
+    }
+
+    private static func parsed(_ texts: [String]) throws -> [any ParsableCommand] {
+        let commands = try POSIXShell.words(of: texts)
+        #expect(commands.count == texts.count && commands.allSatisfy { $0.first == "countersign" })
+        return try zip(texts, commands).map { text, words in
+            do {
+                return try Countersign.parseAsRoot(LeadingHyphens.escaped(Array(words.dropFirst())))
+            } catch {
+                Issue.record("\(text): \(Countersign.message(for: error))")
+                throw error
+            }
+        }
     }
 
     @Test(
@@ -70,6 +82,83 @@ struct ShownCommandTests {
         #expect(try Self.parsed(shown, as: UserList.self).filters.filter == query.filter)
     }
 
+    @Test("A filter is found again, whatever it contains", arguments: POSIXShell.hostileWords)
+    func hostileFilters(_ word: String) throws {
+        func query(_ names: String...) throws -> Form {
+            try Form(parsing: Array(FormWriter.encoded(names.map { ($0, word) }).utf8))
+        }
+        let refusals = RefusalQuery(try query("client", "address", "endpoint"))
+        let explain = try Self.parsed(refusals.command(at: Self.now), as: ExplainCommand.self)
+        #expect(explain.filter(at: Self.now) == refusals.filter(at: Self.now))
+        let changes = ChangeQuery(try query("by"))
+        #expect(
+            try Self.parsed(changes.command(at: Self.now), as: ChangesList.self).search()
+                == changes.search(at: Self.now))
+        let clients = ShellCommand.text(["client", "list"] + ClientQuery(try query("q")).options)
+        #expect(try Self.parsed(clients, as: ClientList.self).filters.filter == ClientQuery(try query("q")).filter)
+        let people = ShellCommand.text(["user", "list"] + PeopleQuery(try query("q", "group")).options)
+        #expect(
+            try Self.parsed(people, as: UserList.self).filters.filter == PeopleQuery(try query("q", "group")).filter)
+    }
+
+    @Test("A command about something names it, whatever its name is", arguments: POSIXShell.hostileWords)
+    func hostileNames(_ word: String) throws {
+        let client = ClientID(ExactString(word))
+        let about: [(text: String, names: (any ParsableCommand) -> [String?])] = [
+            (ShellCommand.show(word), { [($0 as? ClientShow)?.client.id] }),
+            (ShellCommand.text(["client", "remove"], on: word, ["--yes"]), { [($0 as? ClientRemove)?.id] }),
+            (ShellCommand.edit(client, ShellCommand.option("--scope", "a")), { [($0 as? ClientEdit)?.id] }),
+            (
+                ShellCommand.text(["user", "edit"], on: word, ShellCommand.option("--email", word)),
+                { [($0 as? UserEdit)?.user.name] }
+            ),
+            (
+                ShellCommand.text(["user", "end-session"], on: word, ["--all"]),
+                { [($0 as? UserEndSession)?.user.name] }
+            ),
+            (
+                ShellCommand.text(["keystore", "import"], on: word, ShellCommand.option("--alias", word)),
+                { [($0 as? KeyStoreImportCommand)?.file, ($0 as? KeyStoreImportCommand)?.alias] }
+            ),
+            (ShellCommand.text(["resource", "show"], on: word), { [($0 as? ResourceShow)?.resource.uri] }),
+            (ShellCommand.text(["server-key", "retire"], on: word, ["--yes"]), { [($0 as? ServerKeyRetire)?.kid] }),
+            (ShellCommand.text(["key-set", "test"], on: word), { [($0 as? KeySetTestCommand)?.uri] }),
+        ]
+        for (command, about) in zip(try Self.parsed(about.map(\.text)), about) {
+            for name in about.names(command) { #expect(ExactString(name ?? "") == ExactString(word), "\(about.text)") }
+        }
+        let keys = [(word, "kid"), ("billing", word), (word, word), (word, "-kid"), ("-x", word)]
+        let retirements = keys.map { ShellCommand.key("retire", $1, of: ClientID(ExactString($0)), ["--in", "7d"]) }
+        for (command, (id, key)) in zip(try Self.parsed(retirements), keys) {
+            let options = try #require(command as? ClientKeyRetire).options
+            #expect(ExactString(options.id) == ExactString(id) && ExactString(options.key) == ExactString(key))
+        }
+    }
+
+    @Test(
+        "The identifier of a session may begin with hyphens",
+        arguments: [
+            "7pLhbH2fQ0ZUwVc1mWkDKA", "-pLhbH2fQ0ZUwVc1mWkDKA", "--LhbH2fQ0ZUwVc1mWkDKA", "---hbH2fQ0ZUwVc1mWkDKA",
+        ])
+    func sessions(_ sid: String) throws {
+        for text in [
+            "countersign user end-session alice \(sid)", "countersign user end-session alice \(sid) --data x",
+            ShellCommand.text(ShellCommand.arguments(["user", "end-session"], on: ["alice", sid])),
+        ] {
+            let command = try Self.parsed(text, as: UserEndSession.self)
+            #expect(command.user.name == "alice" && command.session == sid && !command.all, "\(text)")
+        }
+    }
+
+    @Test(
+        "A mistyped option is still one",
+        arguments: ["--alll", "--end-all-the-sessions", "--everywhere-and-always", "--no-such-option-at-all"])
+    func mistyped(_ option: String) {
+        #expect(throws: (any Error).self) {
+            try Countersign.parseAsRoot(LeadingHyphens.escaped(["user", "end-session", "alice", option]))
+        }
+    }
+
     @Test(
         "What finds nothing, or says two things at once, is a usage error",
         arguments: [
@@ -80,5 +169,36 @@ struct ShownCommandTests {
         ])
     func refused(_ arguments: [String]) {
         #expect(throws: (any Error).self) { try Countersign.parseAsRoot(arguments) }
+    }
+}
+
+/// What a real shell makes of commands that somebody copies into it.
+enum POSIXShell {
+    /// What people can name things and search for.
+    static let hostileWords = [
+        "it's \"$HOME\" `id` $(id) ${x} \\ !! * ~ #x; a|b & <x> %s", "-x it's", "-h", "--help", "--", "-",
+        "--LhbH2fQ0ZUwVc1mWkDKA", "--client=x", "a\nb", "e\u{301} é 日本 語", "-\u{202E}abc '%!\"\\",
+    ]
+
+    /// Returns the words of each command; they are not run.
+    static func words(of commands: [String]) throws -> [[String]] {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = [
+            "-c",
+            (["countersign() { printf '%s\\0' countersign \"$@\"; printf '\\n\\0'; }"] + commands).joined(
+                separator: "\n"),
+        ]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        let words = bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        // A line break alone ends a command: none of the words is one.
+        return words.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(Array.init)
     }
 }
