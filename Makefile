@@ -19,7 +19,7 @@ LINTED := Package.swift Sources Tests Benchmarks Examples
 TEST_ENVIRONMENT := TEST_PYTHON='$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python' SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
 
 .DEFAULT_GOAL := help
-.PHONY: help demo playground test docs soak bench profile fuzz timing simulate format lint clean
+.PHONY: help demo playground test docs pictures soak bench profile fuzz timing simulate format lint clean
 
 help:
 	@echo 'The two commands:'
@@ -38,6 +38,7 @@ help:
 	@echo '  make timing   test whether the time of a refusal tells which clients and people exist (TIMING_PAIRS=$(TIMING_PAIRS))'
 	@echo '  make simulate simulate more schedules of the replay log (SIMULATE_SCHEDULES=$(SIMULATE_SCHEDULES), or one: SIMULATE_SEED=…)'
 	@echo '  make docs     build the documentation of the library into .build/documentation'
+	@echo '  make pictures  take the pictures of the guides in docs/ again, with a browser'
 	@echo '  make format   rewrite the sources in house style'
 	@echo '  make lint     check house style and file lengths'
 	@echo '  make clean    remove everything that was built'
@@ -85,6 +86,11 @@ profile:
 	Benchmarks/profile/run
 
 # Run before a release. `RACE_ROUNDS` rounds of the race take about three minutes in a debug build.
+pictures: $(PYTHON_ENVIRONMENT)/ready
+	@scripts/system-packages test
+	$(SWIFT) build --build-tests
+	@SWIFT='$(SWIFT)' $(TEST_ENVIRONMENT) scripts/pictures
+
 soak: $(PYTHON_ENVIRONMENT)/ready
 	@scripts/system-packages test
 	$(SWIFT) build --build-tests

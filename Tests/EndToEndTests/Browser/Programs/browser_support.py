@@ -13,6 +13,7 @@ import time
 import traceback
 import urllib.parse
 
+import walked_pages
 from axe_playwright_python.sync_playwright import Axe
 
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
@@ -160,6 +161,7 @@ class Visitor:
             settings["storage_state"] = Visitor.session
         self.context = browser.new_context(locale=settings.pop("locale", "en-GB"), **settings)
         self.context.set_default_timeout(PATIENCE * 1000)
+        walked_pages.listen(self.context, settings.get("java_script_enabled", True))
         self.page = self.context.new_page()
         self.complaints = []
         self.page.on("console", self.heard)
@@ -265,6 +267,7 @@ class Looks:
         os.makedirs(folder, exist_ok=True)
 
     def at(self, page, name):
+        walked_pages.looked(page, name)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             self.picture(page, f"{name}-{theme}")
@@ -284,7 +287,8 @@ class Looks:
         page.screenshot(path=os.path.join(self.folder, name + ".png"), full_page=True)
 
     def guide(self, page, name, width=1000, height=760):
-        """A picture for a page of docs/."""
+        """A picture for a page of docs/, see scripts/pictures."""
+        walked_pages.pictured(name)
         size = page.viewport_size
         page.set_viewport_size({"width": width, "height": height})
         page.screenshot(path=os.path.join(self.folder, f"guide-{name}.png"))
@@ -323,4 +327,8 @@ class Walk:
                     failed += 1
                     print(f"FAILED: {name}\n{traceback.format_exc()}")
             browser.close()
+        if not failed:
+            for path, use in walked_pages.missing():
+                failed += 1
+                print(f"FAILED: this walk should have done this: {use} of {path}")
         return min(failed, 1)

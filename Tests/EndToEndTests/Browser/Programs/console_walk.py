@@ -45,23 +45,31 @@ def sign_in(visitor, name=administrator, secret=own_password):
     visitor.type_password(secret, name)
 
 
-@walk.step("the first administrator is made at the link, and signs in")
+def faulty_setup(visitor):
+    page = visitor.page
+    page.goto(setup)
+    title(page, "Make the first administrator")
+    page.get_by_label("User name").fill(administrator)
+    page.get_by_label("Your name").fill("Grace Hopper")
+    page.get_by_label("Password", exact=True).fill("short")
+    page.get_by_label("Password again").fill("short")
+    visitor.press("Make the administrator")
+    expect(page.get_by_role("alert")).to_contain_text("characters")
+    expect(page.get_by_label("Password", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("User name")).to_have_value(administrator)
+
+
+@walk.step("the first administrator is made at the link, without JavaScript, and signs in")
 def first(visit):
     looks = Looks(pictures)
     with visit() as visitor:
+        visitor.page.goto(setup)
+        looks.at(visitor.page, "console-setup")
+        faulty_setup(visitor)
+        looks.at(visitor.page, "console-setup-faults")
+    with visit(java_script_enabled=False) as visitor:
         page = visitor.page
-        page.goto(setup)
-        title(page, "Make the first administrator")
-        looks.at(page, "console-setup")
-        page.get_by_label("User name").fill(administrator)
-        page.get_by_label("Your name").fill("Grace Hopper")
-        page.get_by_label("Password", exact=True).fill("short")
-        page.get_by_label("Password again").fill("short")
-        visitor.press("Make the administrator")
-        expect(page.get_by_role("alert")).to_contain_text("characters")
-        expect(page.get_by_label("Password", exact=True)).to_have_attribute("aria-invalid", "true")
-        expect(page.get_by_label("User name")).to_have_value(administrator)
-        looks.at(page, "console-setup-faults")
+        faulty_setup(visitor)
         page.get_by_label("Password", exact=True).fill(own_password)
         page.get_by_label("Password again").fill(own_password)
         visitor.press("Make the administrator")
@@ -70,16 +78,20 @@ def first(visit):
         visitor.type_password(own_password, administrator)
         title(page, "Overview")
         expect(page.get_by_text("Administrator", exact=True)).to_be_visible()
+        visitor.remember()
+    with visit(signed_in=True) as visitor:
+        page = visitor.page
+        page.goto(home)
         looks.at(page, "console-home")
         page.goto(setup)
         title(page, "This link does not work")
         looks.at(page, "console-dead-link")
-        visitor.remember()
     assert not looks.faults, "\n".join(looks.faults)
 
 
 def whole_life(visit, name, **settings):
     """Registers a client, gives it a key, edits, disables and removes it."""
+    looks = None if settings else Looks(pictures)
     with visit(signed_in=True, **settings) as visitor:
         page = visitor.page
         page.goto(home)
@@ -147,6 +159,8 @@ def whole_life(visit, name, **settings):
         title(page, f"Ticketing <b>{name}</b>")
         expect(page.get_by_text("Disabled", exact=True).first).to_be_visible()
         page.get_by_role("link", name="Enable…").click()
+        if looks:
+            looks.at(page, "console-client-enable")
         visitor.press("Enable the client")
         expect(page.get_by_text("Enabled", exact=True).first).to_be_visible()
         page.get_by_role("link", name="Keys and rotation").click()
@@ -165,10 +179,19 @@ def whole_life(visit, name, **settings):
         page.get_by_label(re.compile("to confirm")).fill("something else")
         visitor.press("Remove the client")
         expect(page.get_by_role("alert")).to_contain_text("another text")
+        # Somebody else changes it while the page asks.
+        countersign("client", "edit", name, "--description", "Sells and prints tickets")
+        page.get_by_label(re.compile("to confirm")).fill(name)
+        visitor.press("Remove the client")
+        expect(page.get_by_role("alert")).to_contain_text("Changed meanwhile")
+        expect(page.get_by_role("alert").get_by_role("link", name="See what was changed")).to_be_visible()
+        if looks:
+            looks.at(page, "console-confirm-conflict")
         page.get_by_label(re.compile("to confirm")).fill(name)
         visitor.press("Remove the client")
         expect(page.get_by_role("status")).to_contain_text("has been removed")
         assert name not in countersign("client", "list")
+    assert not looks or not looks.faults, "\n".join(looks.faults)
 
 
 def countersign_token(name):
@@ -461,6 +484,41 @@ def look(visit):
         title(page, "You are signed out of the console")
         looks.at(page, "console-signed-out")
     assert not looks.faults, "\n".join(looks.faults)
+
+
+def open_again(visitor, path):
+    """Opens a page, and signs in if that is asked for."""
+    visitor.page.goto(home + path)
+    if "/oauth2/" in visitor.page.url:
+        visitor.type_password(own_password, administrator)
+
+
+def signed_in_again(visit, name, **settings):
+    """Types a form in one tab, signs in again in another, and sends the form."""
+    with visit(signed_in=True, **settings) as visitor:
+        page = visitor.page
+        open_again(visitor, "/register-client")
+        expect(page.get_by_text(re.compile(r"^Until \d\d:\d\d UTC, what you send from this page is accepted"))).to_be_visible()
+        page.get_by_label("Client ID").fill(name)
+        page.get_by_label("Name", exact=True).fill("Lost property")
+        page.get_by_label("Scopes").fill("things.read")
+        age(authenticated_at=600)
+        visitor.page = visitor.context.new_page()
+        open_again(visitor, "/confirmation")
+        title(visitor.page, "You have confirmed that it is you")
+        visitor.page = page
+        visitor.press("Register the client")
+        expect(page.get_by_role("status")).to_contain_text("has been registered")
+
+
+@walk.step("a form stays good while the person signs in again in another tab; then sign out; with and without JavaScript")
+def again(visit):
+    for name, settings in [("lost-property", {}), ("lost-property-plain", {"java_script_enabled": False})]:
+        signed_in_again(visit, name, **settings)
+        with visit(signed_in=True, **settings) as visitor:
+            open_again(visitor, "/clients/" + name)
+            visitor.press("Sign out")
+            title(visitor.page, "You are signed out of the console")
 
 
 sys.exit(walk.run(chromium, password))

@@ -96,8 +96,7 @@ def judged(visit, scripted):
         expect(page.get_by_role("row", name=re.compile("17. aud names this server"))).to_contain_text("Failed")
         if scripted:
             looks.at(page, "debugger-as-if")
-            page.set_viewport_size({"width": 1100, "height": 1272})
-            page.screenshot(path=os.path.join(pictures, "guide-debugger-as-if.png"))
+            looks.guide(page, "debugger-as-if", 1100, 1272)
         # Nothing was used up.
         good = sign()
         open_debugger(visitor)

@@ -228,6 +228,8 @@ def plain_list(visit):
         expect(state(page)).to_contain_text("As it was at")
         reference = refuse()
         visitor.reload_until_visible(page.locator(f"#refusal-{reference}"))
+        page.get_by_role("link", name=reference).click()
+        expect(page.locator(".rule")).to_have_count(24)
 
 
 @walk.step("somebody who signs out elsewhere is told so, and the page asks no more")
