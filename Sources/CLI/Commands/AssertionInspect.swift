@@ -17,7 +17,8 @@ struct AssertionInspect: AsyncParsableCommand {
             is judged again, by default at the time when it arrived; its signature is not kept.
 
             With --server or --profile the running server judges; the assertion is sent to it, and --key is the private key that \
-            authenticates this command. Without them, --key is the same as --public-key.
+            authenticates this command. Without them, --key is the same as --public-key. The profile that COUNTERSIGN_PROFILE names \
+            is used unless --data, --config, --issuer, --public-key or --key is given.
 
             EXAMPLES
               countersign assertion inspect "$ASSERTION" --data ./countersign-data
@@ -116,7 +117,8 @@ struct AssertionInspect: AsyncParsableCommand {
     private func inspect(_ subject: InspectionSubject) async throws -> Inspected {
         let conditions = try conditions()
         let keys = try keyFile.map { try KeyFile.read($0).keys } ?? []
-        if remote.isGiven, case let target = try Target(data: nil, remote), case .server(let profile, _) = target {
+        let isLocal = [data, config, issuer, publicKey, remote.key].contains { $0 != nil }
+        if let target = try remote.target(unless: isLocal), case .server(let profile, _) = target {
             let report = try await profile.withServer { try await $0.inspect(subject, asIf: conditions, keys: keys) }
             return Inspected(subject, report, options: target.options, issuer: profile.server)
         }

@@ -53,7 +53,7 @@ struct KeySetTestCommand: AsyncParsableCommand {
     }
 
     private func report() async throws -> KeySetTestReport {
-        if remote.isGiven, case .server(let profile, _) = try Target(data: nil, remote) {
+        if case .server(let profile, _)? = try remote.target(unless: config != nil) {
             return try await profile.withServer { try await $0.testKeySet(at: uri) }
         }
         let configuration = try config.map(ServerConfiguration.read) ?? ServerConfiguration()

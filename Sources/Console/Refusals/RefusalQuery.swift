@@ -145,10 +145,10 @@ struct RefusalQuery: Sendable {
     }
 
     /// The command that lists the same.
-    func command(at now: UnixTime) -> String {
+    func command(at now: UnixTime, countsCauses: Bool = false) -> String {
         // The command counts back from the time when it is typed.
         let length = start.map { "\(max(1, Int((now - $0) / .seconds(1)) + 1))s" }
-        var words = ["explain"]
+        var words = countsCauses ? ["explain", "--causes"] : ["explain"]
         for (option, value) in [
             ("--client", client), ("--code", cause), ("--address", address), ("--endpoint", endpoint),
             ("--reference", reference), ("--since", reference.isEmpty ? length ?? period.option ?? "" : ""),

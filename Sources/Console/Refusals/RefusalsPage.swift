@@ -67,6 +67,7 @@ struct RefusalsContent: ConsoleContent {
         return PageHead(
             title: "Refusals", lead: lead,
             commands: [query.command(at: now)]
+                + (query.isGrouped ? [query.command(at: now, countsCauses: true)] : [])
                 + (newest.map { [ShellCommand.text(["explain", $0.reference.text])] } ?? []))
     }
 

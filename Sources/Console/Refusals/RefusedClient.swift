@@ -76,7 +76,11 @@ enum RefusalWords {
     static func facts(of group: RefusalGroup) -> String {
         let rule = group.latest.first.flatMap { failure(TraceRecord(text: $0.trace)?.trace)?.rule }
         let clients = group.clientCount
-        let from = "\(ShownNumber.of(clients)) client\(clients == 1 ? "" : "s")"
+        let from =
+            switch clients {
+            case 1: group.latest.first?.clientID == nil ? "requests that name no client" : "1 client"
+            default: "\(ShownNumber.of(clients)) clients"
+            }
         let origin = group.areAllClientsCounted ? "From \(from)." : "The latest are from \(from)."
         return (rule.map { "Rule \($0.rawValue): \($0.title). " } ?? "") + origin
     }

@@ -45,6 +45,8 @@ struct ShownCommandTests {
         let command = try Self.parsed(query.command(at: Self.now), as: ExplainCommand.self)
         #expect(command.filter(at: Self.now) == query.filter(at: Self.now))
         #expect(command.reference == nil)
+        let counting = try Self.parsed(query.command(at: Self.now, countsCauses: true), as: ExplainCommand.self)
+        #expect(counting.causes && counting.filter(at: Self.now) == query.filter(at: Self.now))
     }
 
     @Test(

@@ -58,6 +58,10 @@ struct ScriptedPageTests {
         let profile = ["COUNTERSIGN_PROFILE": "no-such-profile"]
         #expect(try run(["settings"], environment: profile).errors.contains("no-such-profile"))
         #expect(try run(["settings", "--config", file], environment: profile).status == 0)
+        for command in [["key-set", "test", "https://client.example/jwks"], ["assertion", "inspect", "a.b.c"]] {
+            #expect(try run(command, environment: profile).errors.contains("no-such-profile"))
+            #expect(try !run(command + ["--config", file], environment: profile).errors.contains("no-such-profile"))
+        }
         #expect(try run(["settings"], environment: ["COUNTERSIGN_SERVER_LISTEN": "nowhere"]).status == 2)
     }
 
