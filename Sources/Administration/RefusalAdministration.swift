@@ -3,9 +3,18 @@
 /// The requests that the server refused, as the audit log keeps them.
 package struct RefusalAdministration: Sendable {
     let store: any Store
+    private let corrections: AssertionCorrections
+    private let now: UnixTime
 
-    package init(_ store: any Store) {
-        self.store = store
+    /// - Parameters:
+    ///   - issuer: `nil` if it is not known, as for a command that works on a store.
+    ///   - now: a corrected example names a key that is in force then.
+    package init(
+        _ store: any Store, _ settings: ServerSettings = ServerSettings(), issuer: String? = nil,
+        at now: UnixTime = .now
+    ) {
+        (self.store, self.now) = (store, now)
+        corrections = AssertionCorrections(store, settings, issuer: issuer)
     }
 
     /// A refusal with what the store says about its client.
@@ -13,10 +22,13 @@ package struct RefusalAdministration: Sendable {
         package let entry: AuditEntry
         /// A sentence about a registered client with a similar identifier.
         package let nearMatch: String?
+        /// What is to change so that the rule that failed holds; empty if the request had no assertion.
+        package let corrections: [Correction]
 
-        package init(entry: AuditEntry, nearMatch: String?) {
+        package init(entry: AuditEntry, nearMatch: String?, corrections: [Correction]) {
             self.entry = entry
             self.nearMatch = nearMatch
+            self.corrections = corrections
         }
     }
 
@@ -30,9 +42,15 @@ package struct RefusalAdministration: Sendable {
     /// - Parameter reference: as typed.
     package func refusal(_ reference: String) async throws -> Details {
         let entry = try await entry(reference)
-        let trace = TraceRecord(text: entry.trace)?.trace
+        let record = TraceRecord(text: entry.trace)
+        var found: [Correction] = []
+        if let record {
+            found = try await corrections.corrections(
+                of: record.trace, record.facts, client: entry.clientID, at: now)
+        }
         return Details(
-            entry: entry, nearMatch: try await NearMatch.sentence(for: entry.clientID, trace, in: store))
+            entry: entry, nearMatch: try await NearMatch.sentence(for: entry.clientID, record?.trace, in: store),
+            corrections: found)
     }
 
     func entry(_ reference: String) async throws -> AuditEntry {
@@ -110,6 +128,7 @@ extension RefusalAdministration.Details {
     package var json: JSONObject {
         var object = entry.json
         object.set("near_match", .string(nearMatch) ?? .null)
+        object.set("corrected", .array(corrections.map { .object($0.json) }))
         return object
     }
 }

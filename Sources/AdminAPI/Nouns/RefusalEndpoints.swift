@@ -2,6 +2,8 @@ import Administration
 
 /// `/refusals`: the requests that the server refused, each with the trace of the rules.
 struct RefusalEndpoints: AdminNoun {
+    let services: AdminServices
+
     var operations: [AdminOperation] {
         [
             .get("/refusals", list),
@@ -24,7 +26,10 @@ struct RefusalEndpoints: AdminNoun {
     }
 
     private func refusal(_ request: AdminRequest) async throws -> AdminResponse {
-        .thing(try await RefusalAdministration(request.store).refusal(request.parameter("reference")).json)
+        .thing(
+            try await RefusalAdministration(
+                request.store, services.settings, issuer: request.urls.issuer, at: request.now
+            ).refusal(request.parameter("reference")).json)
     }
 
     private static func filter(_ query: QueryFilters) throws(Problem) -> RefusalFilter {

@@ -70,8 +70,13 @@ extension RefusalAdministration.Details {
     package init(answer object: JSONObject) throws(InvalidDocument) {
         var reader = DocumentReader(object)
         let nearMatch = reader.text("near_match", isNullable: true)
+        // Servers of earlier versions send none.
+        let corrections =
+            object["corrected"] == nil
+            ? []
+            : reader.objects("corrected") { object throws(InvalidDocument) in try Correction(answer: object) }
         try reader.finishIgnoringOthers()
-        self.init(entry: try AuditEntry(answer: object), nearMatch: nearMatch)
+        self.init(entry: try AuditEntry(answer: object), nearMatch: nearMatch, corrections: corrections)
     }
 }
 

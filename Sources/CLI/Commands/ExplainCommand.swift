@@ -102,7 +102,9 @@ struct ExplainCommand: AsyncParsableCommand {
         if json {
             JSONOutput.print(found.json)
         } else {
-            print(found.entry.text(on: .output, options: target.options, nearMatch: found.nearMatch))
+            print(
+                found.entry.text(
+                    on: .output, options: target.options, nearMatch: found.nearMatch, corrections: found.corrections))
         }
     }
 

@@ -4,7 +4,10 @@ extension AuditEntry {
     /// - Parameters:
     ///   - options: name the server in the commands of the text.
     ///   - nearMatch: a sentence about the registered client with a similar ID.
-    func text(on terminal: Terminal, options: [String], nearMatch: String?) -> String {
+    ///   - corrections: of the rule that failed.
+    func text(
+        on terminal: Terminal, options: [String], nearMatch: String?, corrections: [Correction] = []
+    ) -> String {
         let proof = isProven ? "proved by its key" : "as the caller says; no key was proved"
         let head = Columns.text([
             ["Reference", reference.text], ["Refused", at.text],
@@ -16,7 +19,8 @@ extension AuditEntry {
         return head + "\n\n"
             + TraceTable(
                 trace: record.trace, facts: record.facts,
-                remedies: OperatorRemedyText(client: clientID, options: options), nearMatch: nearMatch
+                remedies: OperatorRemedyText(client: clientID, options: options), nearMatch: nearMatch,
+                corrections: corrections
             ).rendered(for: terminal)
     }
 }

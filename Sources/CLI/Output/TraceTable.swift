@@ -10,6 +10,8 @@ struct TraceTable {
     var remedies = OperatorRemedyText()
     /// A sentence about a similar client, shown before the remedies for an unknown one.
     var nearMatch: String?
+    /// What is to change for the rules that failed.
+    var corrections: [Correction] = []
     /// The base URL of the error pages, if known.
     var issuer: String?
 
@@ -47,9 +49,33 @@ struct TraceTable {
                 ("see", "\(entry.rule.source), \(issuer ?? "")/errors/\(code.rawValue)"),
             ]
             return [head + terminal.styled(title + "  FAILED: \(code.rawValue)", .red)]
-                + details.map { name, text in
-                    "      " + terminal.styled(Columns.padded(name, to: 8), .bold) + "  " + VisibleText.of(text)
-                }
+                + details.map { line($0, VisibleText.of($1), on: terminal) } + example(for: entry.rule, on: terminal)
+        }
+    }
+
+    private func line(_ name: String, _ text: String, on terminal: Terminal) -> String {
+        "      " + terminal.styled(Columns.padded(name, to: 8), .bold) + "  " + text
+    }
+
+    /// The assertion as it should be, or why there is no example.
+    private func example(for rule: Rule, on terminal: Terminal) -> [String] {
+        switch corrections.first(where: { $0.rule == rule })?.content {
+        case nil: return []
+        case .noExample(let reason)?: return [line("example", reason, on: terminal)]
+        case .example(let corrected)?:
+            return corrected.parts.flatMap { part in
+                [line("example", part.name.title, on: terminal)]
+                    + part.lines { VisibleText.of($0) }.map { change, text in
+                        let (sign, style): (String, Terminal.Style?) =
+                            switch change {
+                            case .same: ("  ", nil)
+                            case .removed: ("- ", .red)
+                            case .added: ("+ ", .green)
+                            }
+                        let line = sign + text
+                        return String(repeating: " ", count: 16) + (style.map { terminal.styled(line, $0) } ?? line)
+                    }
+            }
         }
     }
 }

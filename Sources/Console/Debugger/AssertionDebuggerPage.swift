@@ -66,6 +66,11 @@ struct AssertionDebuggerPage: ConsolePage {
             }
             content.nearMatch = try await NearMatch.sentence(
                 for: result.client?.text, result.trace, in: visit.store)
+            if let trace = result.trace {
+                content.corrections = try await AssertionCorrections(
+                    visit.store, visit.settings, issuer: visit.issuer
+                ).corrections(of: trace, result.facts, client: result.client?.text, at: visit.now)
+            }
         } catch let fault as FieldFault {
             content.fault = fault
         }

@@ -17,6 +17,14 @@ struct DebuggerContent: ConsoleContent {
             }
         }
 
+        /// What is kept of a refused assertion, or would be of this one.
+        var facts: JSONObject {
+            switch self {
+            case .assertion(let asIs, _, _): TraceRecord(assertion: asIs.assertion, trace: asIs.trace).facts
+            case .refusal(let refusal, _, _): refusal.record?.facts ?? [:]
+            }
+        }
+
         var client: ClientID? {
             switch self {
             case .assertion(let judgement, _, _): judgement.client
@@ -35,6 +43,7 @@ struct DebuggerContent: ConsoleContent {
     var client: RefusedClient?
     /// A sentence about a registered client with a similar identifier.
     var nearMatch: String?
+    var corrections: [Correction] = []
     var fault: FieldFault?
 
     init(_ form: DebuggerForm, _ visit: Visit) {
@@ -80,22 +89,22 @@ struct DebuggerContent: ConsoleContent {
             context["verdict"] = verdict(asIs, asIf, conditions)
             context["decoded"] = decoded(asIf ?? asIs)
             context["has_trace"] = true
-            add((asIf ?? asIs).trace, asIs.assertion?.claims.object ?? [:], form.words(conditions), to: &context)
+            add((asIf ?? asIs).trace, form.words(conditions), to: &context)
         case .refusal(let refusal, let asIf, let conditions):
             let words = form.words(conditions, at: refusal.entry.at)
             context["verdict"] = verdict(refusal, asIf, words)
             guard let trace = asIf ?? refusal.trace, let record = refusal.record else { break }
             context["has_trace"] = true
-            add(trace, record.facts, words, to: &context)
+            add(trace, words, to: &context)
             context["kept"] = RuleTraceContent.members(record.facts, id: "kept", "What is kept of the assertion")
         }
         return context
     }
 
-    private func add(_ trace: Trace, _ claims: JSONObject, _ words: String, to context: inout [String: Any]) {
+    private func add(_ trace: Trace, _ words: String, to context: inout [String: Any]) {
         let rules = RuleTraceContent(
-            trace: trace, facts: claims, remedies: OperatorRemedyText(client: result?.client?.text),
-            nearMatch: nearMatch, issuer: issuer)
+            trace: trace, remedies: OperatorRemedyText(client: result?.client?.text), nearMatch: nearMatch,
+            corrections: corrections, issuer: issuer)
         context.merge(rules.context) { $1 }
         if !words.isEmpty { context["rules_note"] = "with \(words)" }
     }

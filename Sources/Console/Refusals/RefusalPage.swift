@@ -9,7 +9,9 @@ struct RefusalPage: ConsolePage {
         let reference = try visit.parameter("reference")
         let details: RefusalAdministration.Details
         do {
-            details = try await RefusalAdministration(visit.store).refusal(reference)
+            details = try await RefusalAdministration(
+                visit.store, visit.settings, issuer: visit.issuer, at: visit.now
+            ).refusal(reference)
         } catch RefusalFailure.noRefusal {
             throw ConsoleFailure.notFound("the refusal “\(reference)”; each is kept until newer ones need its room")
         }
@@ -64,14 +66,12 @@ struct RefusalContent: ConsoleContent {
         ]
         context["client"] = client.map { $0.context(below: base) }
         if let id = entry.clientID {
-            var query = RefusalQuery()
-            (query.client, query.period) = (id, .any)
-            context["same_client"] = base + RefusalsPage.address + query.encoded
+            context["same_client"] = base + RefusalsPage.address + RefusalQuery(ofClient: id).encoded
         }
         if let trace {
             let rules = RuleTraceContent(
-                trace: trace.trace, facts: trace.facts, remedies: OperatorRemedyText(client: entry.clientID),
-                nearMatch: details.nearMatch, issuer: issuer)
+                trace: trace.trace, remedies: OperatorRemedyText(client: entry.clientID), nearMatch: details.nearMatch,
+                corrections: details.corrections, issuer: issuer)
             context.merge(rules.context) { $1 }
             context["has_trace"] = true
             context["has_members"] = !trace.facts.members.isEmpty

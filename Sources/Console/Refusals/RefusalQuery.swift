@@ -74,6 +74,9 @@ struct RefusalQuery: Sendable {
 
     init() {}
 
+    /// All refusals that name a client.
+    init(ofClient id: String) { (client, period) = (id, .any) }
+
     init(_ form: Form?) {
         func text(_ name: String) -> String {
             (form?.text(name) ?? "").trimmingPrefix { $0.isWhitespace }.description

@@ -4,12 +4,12 @@ import Pages
 /// The 24 rules with their outcomes, what failed and how to fix it: the values of the template `rules`.
 struct RuleTraceContent: Sendable {
     let trace: Trace
-    /// Claims of the assertion.
-    let facts: JSONObject
     let remedies: OperatorRemedyText
     /// A sentence about a registered client with a similar identifier.
     let nearMatch: String?
-    /// The issuer, which `aud` should be, and below which the pages about errors are.
+    /// Of rules that failed.
+    let corrections: [Correction]
+    /// The issuer, below which the pages about errors are.
     let issuer: String
 
     private static let parts: [(title: String, rules: ClosedRange<Int>)] = [
@@ -94,12 +94,30 @@ struct RuleTraceContent: Sendable {
                 "operator_remedy": ShownText.of(job, limit: 2048), "source": entry.rule.source, "code": code.rawValue,
                 "about": issuer + "/errors/" + code.rawValue,
             ]) { $1 }
-            let example = CorrectedClaims(code: code, facts: facts, issuer: issuer).lines
-            rule["has_example"] = !example.isEmpty
-            rule["example"] = example.map { $0.context }
+            switch corrections.first(where: { $0.rule == entry.rule })?.content {
+            case .example(let corrected)?: rule["examples"] = corrected.parts.map(Self.example)
+            case .noExample(let reason)?: rule["no_example"] = reason
+            case nil: break
+            }
         }
         return rule
     }
+
+    private static func example(_ part: CorrectedAssertion.Part) -> [String: Any] {
+        let lines = part.lines { ShownText.of($0, limit: 300, room: roomOfValue) }
+        return [
+            "title": part.name.title,
+            "lines": lines.map { change, text in
+                [
+                    "is_same": change == .same, "is_removed": change == .removed, "is_added": change == .added,
+                    "text": text,
+                ]
+            },
+        ]
+    }
+
+    /// In bytes of HTML: a debugger's page can have an example for each of many rules.
+    private static let roomOfValue = 360
 
     private static func text(_ value: JSONValue) -> String {
         if case .string(let text) = value { text.text } else { value.render() }
@@ -121,75 +139,6 @@ struct RuleTraceContent: Sendable {
             }
             return UnixTime(seconds: seconds).text
         default: return ""
-        }
-    }
-}
-
-/// The claims of a refused assertion as they should be, line by line, where it is known what was wrong with them.
-struct CorrectedClaims {
-    struct Line {
-        enum Kind: String { case same, removed, added }
-
-        let kind: Kind
-        let text: String
-
-        var context: [String: Any] {
-            ["is_same": kind == .same, "is_removed": kind == .removed, "is_added": kind == .added, "text": text]
-        }
-    }
-
-    let code: RejectionCode
-    let facts: JSONObject
-    let issuer: String
-
-    private static let claims = ["iss", "sub", "aud", "iat", "nbf", "exp", "jti"]
-
-    /// Empty if the cause is not in the claims.
-    var lines: [Line] {
-        let corrections = corrections
-        guard !corrections.isEmpty else { return [] }
-        let names = Self.claims.filter { facts[$0] != nil || corrections[$0] != nil }
-        var lines = [Line(kind: .same, text: "{")]
-        for name in names {
-            let comma = name == names.last ? "" : ","
-            func line(_ kind: Line.Kind, _ value: String) -> Line {
-                Line(kind: kind, text: "  \"\(name)\": \(ShownText.of(value, limit: 300))\(comma)")
-            }
-            let old = facts[name].map { $0.render() }
-            guard let new = corrections[name] else {
-                if let old { lines.append(line(.same, old)) }
-                continue
-            }
-            if let old { lines.append(line(.removed, old)) }
-            if let new { lines.append(line(.added, new)) }
-        }
-        return lines + [Line(kind: .same, text: "}")]
-    }
-
-    /// The claims that change: their new values, or `nil` for those that should not be sent.
-    private var corrections: [String: String?] {
-        let fresh = "\"a fresh one for each request\""
-        let times: [String: String?] = ["iat": "the time of signing", "exp": "60 seconds later"]
-        let sub = facts["sub"]?.render()
-        switch code {
-        case .wrongAudience: return ["aud": JSONValue.string(issuer).render()]
-        case .replayed: return ["jti": fresh]
-        case .issuerSubjectMismatch: return sub.map { ["iss": $0] } ?? [:]
-        case .expired, .lifetimeTooLong, .issuedInFuture, .tooOld: return times
-        case .notYetValid: return times.merging(["nbf": nil]) { $1 }
-        case .missingClaim:
-            let wanted: [String: String?] = [
-                "iss": sub ?? "\"the client’s identifier\"",
-                "sub": facts["iss"]?.render() ?? "\"the client’s identifier\"",
-                "aud": JSONValue.string(issuer).render(), "exp": "60 seconds after iat", "iat": "the time of signing",
-                "jti": fresh,
-            ]
-            let required = ["iss", "sub", "aud", "exp", "jti"]
-            let missing = required.filter { facts[$0] == nil }
-            return wanted.filter {
-                missing.contains($0.key) || missing.isEmpty && $0.key == "iat" && facts["iat"] == nil
-            }
-        default: return [:]
         }
     }
 }
