@@ -291,7 +291,7 @@ struct AuditPageTests {
         let answer = await browser.post(asked, "/audit/5/undo")
         #expect(answer.status == 409)
         #expect(
-            answer.html.contains("was changed since: scope") && answer.html.contains("eve (Admin API) changed it at"))
+            answer.html.contains("was changed since: scopes.") && answer.html.contains("eve (Admin API) changed it at"))
         #expect(try await client(bench).scopes == ["c"])
     }
 

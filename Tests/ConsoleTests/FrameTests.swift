@@ -170,6 +170,7 @@ struct FrameTests {
         let field = await browser.open("/console/sample/x").hidden("/console/sign-out")
         let answer = await browser.send("POST", url, form: field + [(name: "words", value: "<b>\"7\"&\r\nx")])
         #expect(answer.status == 503 && answer.html.contains("Nothing has been changed"))
+        #expect(answer.html.contains("The disk is full") && answer.html.contains("the server’s disk is full"))
         #expect(answer.html.contains("what you typed is kept") == keepsForm)
         let again = answer.hidden("https://as.example" + url)
         #expect(again.map(\.name) == (keepsForm ? ["form_key", "words"] : []))
@@ -178,6 +179,19 @@ struct FrameTests {
         let long = await browser.send(
             "POST", url, form: field + [(name: "words", value: String(repeating: "x", count: 25_000))])
         #expect(long.status == 503 && !long.html.contains("xxxx") && !long.html.contains("is kept"))
+    }
+
+    @Test("Every page marks its entry in the navigation")
+    func navigation() {
+        for page in Console.pages {
+            let path = page.path.replacing(/\{\w+\}/, with: "x")
+            let entries = Navigation.context(at: path, below: "/console").flatMap {
+                $0["entries"] as? [[String: String]] ?? []
+            }
+            // A form is confirmed from any page.
+            let expected = path == ConfirmationPage.location ? 0 : 1
+            #expect(entries.count { $0["current"] != nil } == expected, "\(path)")
+        }
     }
 
     @Test("A viewer sees the page, and a form of theirs does nothing")

@@ -109,6 +109,8 @@ struct KeySetTestTests {
         for _ in 0..<6 { #expect(await test(ada, "https://keys.example/").status == 200) }
         let refused = await test(ada, "https://keys.example/")
         #expect(refused.status == 429 && refused.html.contains("six tests in a minute"))
+        let wait = try #require(refused.header("Retry-After").flatMap { Int($0) })
+        #expect((1...60).contains(wait))
         #expect(names.count == 6)
         #expect(await test(ben, "https://keys.example/").status == 200)
         bench.clock.advance(by: .seconds(61))

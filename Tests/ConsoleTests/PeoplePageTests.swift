@@ -218,6 +218,8 @@ struct PeoplePageTests {
             ConsentRecord(user: vic.id, client: "shop", scopes: ["openid"], givenAt: bench.clock.now))
         let page = await browser.open("/console" + path)
         #expect(page.html.contains("Shop") && page.html.contains("Take back"))
+        // Only the console's own access ends what is open here.
+        #expect(page.html.matches(of: /taking it back signs the person out here/).count == 1)
         let ids = try await bench.store.sessions.sessions(of: vic.id).map(\.id)
         #expect(ids.count == 2)
         #expect(await browser.post(page, path, [("session", ids[0])]).status == 303)

@@ -143,6 +143,8 @@ struct RefusalsTests {
         #expect(shown.html.contains("https://as.example/errors/issuer_subject_mismatch"))
         #expect(shown.html.contains("href=\"/console/clients/shop\""))
         #expect(shown.html.contains("countersign explain \(reference)"))
+        let client = await browser.open("/console/clients/shop")
+        #expect(client.html.contains("href=\"/console/refusals?client=shop&amp;since=any\""))
         let missing = await browser.open("/console/refusals/ZZZZZZZZ")
         #expect(missing.status == 404)
     }
@@ -190,6 +192,9 @@ struct RefusalsTests {
             #expect(page.html.matches(of: /href="\/console\/refusals\/REFA2\w+"/).count == count, "\(query)")
             #expect(page.html.contains("Nothing matches") == (count == 0))
         }
+        let narrowed = await browser.open("/console/refusals?view=list&endpoint=/oauth2/none")
+        #expect(narrowed.html.contains("name=\"endpoint\" type=\"search\" value=\"/oauth2/none\""))
+        #expect(narrowed.html.contains("Nothing matches"))
         bench.clock.advance(by: .seconds(2 * 86_400))
         let later = try await bench.browser(signedInAs: "vic").open("/console/refusals")
         #expect(later.html.contains("Nothing matches"))

@@ -46,6 +46,19 @@ struct SignInTests {
         #expect(browser.cookies["as.example"]?.keys.contains { $0.contains("console") } == false)
     }
 
+    @Test(
+        "A person comes back to a long address, and from one that does not fit the cookie to the first page",
+        arguments: [(480, "a", true), (100, "&", true), (600, "a", false), (150, "&", false), (40, "é", true)])
+    func longPlace(_ length: Int, _ letter: String, _ isKept: Bool) async throws {
+        let bench = try await ConsoleBench()
+        let place = "/refusals?" + FormWriter.encoded([("client", String(repeating: letter, count: length))])
+        let browser = Browser(bench)
+        let shown = try await browser.signIn(as: "ada", at: place)
+        #expect(shown.status == 200 && shown.url == "https://as.example/console" + (isKept ? place : ""))
+        let cookie = await Browser(bench).send("GET", "/console" + place).header("Set-Cookie")
+        #expect((1...1200).contains(try #require(cookie).utf8.count))
+    }
+
     @Test("Nobody can register a client with the console's identifier")
     func reserved() async throws {
         let bench = try await ConsoleBench()

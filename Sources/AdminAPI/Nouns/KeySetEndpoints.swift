@@ -33,13 +33,12 @@ struct KeySetEndpoints: AdminNoun {
     }
 
     private static func problem(_ refusal: KeySetTests.Refusal, at now: UnixTime) -> Problem {
-        let (detail, wait): (String, Int) =
+        let detail =
             switch refusal {
-            case .underWay: ("Another test of yours is under way. Wait until it has ended.", 1)
-            case .busy: ("Tests of others are under way. Try again in a moment.", 1)
-            case .tooMany(let next):
-                ("You have made six tests in a minute.", max(1, Int((next - now + .milliseconds(999)) / .seconds(1))))
+            case .underWay: "Another test of yours is under way. Wait until it has ended."
+            case .busy: "Tests of others are under way. Try again in a moment."
+            case .tooMany: "You have made six tests in a minute."
             }
-        return Problem(.tooManyTests, detail, headers: ["Retry-After": String(wait)])
+        return Problem(.tooManyTests, detail, headers: ["Retry-After": String(refusal.wait(at: now))])
     }
 }

@@ -43,6 +43,14 @@ package final class KeySetTests: Sendable {
         /// So many others are under way.
         case busy
         case tooMany(next: UnixTime)
+
+        /// In seconds, when a test can be possible.
+        package func wait(at now: UnixTime) -> Int {
+            switch self {
+            case .underWay, .busy: 1
+            case .tooMany(let next): max(1, Int((next - now + .milliseconds(999)) / .seconds(1)))
+            }
+        }
     }
 
     /// The longest time that a test takes.

@@ -16,6 +16,11 @@ enum ChangeMembers {
 
     /// - Returns: the name itself for one that has no words.
     static func label(of name: String, _ kind: ChangeSubject.Kind) -> String {
+        // A member of a container, such as `sessions.ID`.
+        if let dot = name.firstIndex(of: "."), FactDifference.containers.contains(String(name[..<dot])) {
+            let container = label(of: String(name[..<dot]), kind)
+            return "\(container): \(ShownText.of(String(name[name.index(after: dot)...]), limit: 60))"
+        }
         let words = (kind == .client ? client[name] : nil) ?? others[name]
         return words ?? ShownText.of(name, limit: 60)
     }

@@ -26,8 +26,11 @@ struct UndoChangePage: ConsolePage {
             return .redirect(to: ChangePage.path(of: made.number), notice: "undone")
         } catch let failure as ChangeFailure {
             var words = failure.detail
-            if case .changedSince = failure, let who = await LatestChange.words(of: change.subject, visit) {
-                words += " \(who)."
+            if case .changedSince(let number, let members) = failure {
+                let named = ChangeFailure.changedSince(
+                    number, members: members.map { ChangeMembers.label(of: $0, change.subject.kind).lowercasedFirst })
+                words = named.detail
+                if let who = await LatestChange.words(of: change.subject, visit) { words += " \(who)." }
             }
             return .page(try await content(visit, fault: words), status: 409)
         } catch PeopleFailure.lastAdministrator {

@@ -117,6 +117,7 @@ struct ClientContent: ConsoleContent {
                 [["id": $0, "link": base + RegistrationTokensPage.location]]
             } ?? [],
             "changes": base + ChangeWords.list(of: .client(client.id)),
+            "refusals": base + RefusalsPage.address + RefusalQuery(ofClient: client.id.text).encoded,
             "facts": facts, "sources": KeySources(details, now: now).context,
             "not_in_force": KeySources(details, now: now).withoutEffect, "has_keys": !keys.isEmpty,
             "keys": keys.prefix(Self.keysShown).map { ShownKey($0, now: now).context },

@@ -31,7 +31,7 @@ struct KeySetTestPage: ConsolePage {
             return .page(content)
         } catch {
             content.fault = Self.words(error, at: visit.now)
-            return .page(content, status: 429)
+            return .page(content, status: 429, retryAfter: error.wait(at: visit.now))
         }
     }
 

@@ -9,6 +9,8 @@ enum Navigation {
         let title: String
         /// Below the console's address.
         let path: String
+        /// Pages of the entry that are not below it.
+        var others: [String] = []
     }
 
     static let groups = [
@@ -23,12 +25,14 @@ enum Navigation {
         Group(
             title: "Manage",
             entries: [
-                Entry(title: "Clients", path: ClientListPage.location),
+                Entry(title: "Clients", path: ClientListPage.location, others: [RegisterClientPage.location]),
                 Entry(title: "Key store", path: KeyStorePage.address),
-                Entry(title: "People", path: PeoplePage.location),
-                Entry(title: "Resources", path: ResourcesPage.location),
-                Entry(title: "Registration tokens", path: RegistrationTokensPage.location),
-                Entry(title: "Server keys", path: ServerKeysPage.location),
+                Entry(title: "People", path: PeoplePage.location, others: [AddPersonPage.location]),
+                Entry(title: "Resources", path: ResourcesPage.location, others: [AddResourcePage.location]),
+                Entry(
+                    title: "Registration tokens", path: RegistrationTokensPage.location,
+                    others: [AddRegistrationTokenPage.location]),
+                Entry(title: "Server keys", path: ServerKeysPage.location, others: [RotateKeysPage.location]),
             ]),
         Group(
             title: "Try out",
@@ -46,7 +50,8 @@ enum Navigation {
             [
                 "title": group.title, "id": "nav-" + group.title.lowercased().replacing(" ", with: "-"),
                 "entries": group.entries.map { entry in
-                    let isAbove = !entry.path.isEmpty && path.hasPrefix(entry.path + "/")
+                    let isAbove =
+                        entry.others.contains(path) || !entry.path.isEmpty && path.hasPrefix(entry.path + "/")
                     let current = path == entry.path ? "page" : isAbove ? "true" : nil
                     let link = (base + entry.path).isEmpty ? "/" : base + entry.path
                     return ["title": entry.title, "link": link, "current": current].compactMapValues(\.self)

@@ -113,7 +113,8 @@ enum Answer: Sendable {
     ///   - notice: the word of what was done, see `ConsolePage.notices` of the page there.
     case redirect(to: String, notice: String? = nil)
     /// A page in answer to the form itself: because it was not accepted, or shows what is shown only once.
-    case page(any ConsoleContent, status: Int = 200)
+    /// - Parameter retryAfter: the seconds after which the same can succeed.
+    case page(any ConsoleContent, status: Int = 200, retryAfter: Int? = nil)
 }
 
 /// Why a page is not shown, or a form does nothing.
@@ -138,5 +139,7 @@ enum ConsoleFailure: Error, Sendable, Equatable {
     /// A record of the store cannot be read.
     case damaged
     case unavailable
+    /// Nothing can be written.
+    case diskFull
     case unexpected(String)
 }

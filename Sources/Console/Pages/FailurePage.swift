@@ -40,6 +40,7 @@ struct FailurePage: ConsoleContent {
         case .refused: "Nothing has been changed"
         case .damaged: "The record cannot be read"
         case .unavailable: "The store does not answer"
+        case .diskFull: "The disk is full"
         case .unexpected: "Something went wrong"
         }
     }
@@ -72,6 +73,10 @@ struct FailurePage: ConsoleContent {
         case .damaged:
             "What the store has for this page is damaged, or a later version has written it. Nothing has been changed. countersign doctor "
                 + "says more, and the server’s log has the reason."
+        case .diskFull:
+            "The store could not be written, because the server’s disk is full. Nothing has been changed"
+                + (kept == nil ? "" : ", and what you typed is kept on this page")
+                + ". Try again when the disk has room."
         case .unavailable:
             "Nothing has been changed\(kept == nil ? "" : ", and what you typed is kept on this page"). Try again in a moment; the server’s "
                 + "log has the reason."
@@ -82,7 +87,7 @@ struct FailurePage: ConsoleContent {
     private var link: (text: String, path: String) {
         switch failure {
         case .signInIsOld: ("Sign in and go on", path)
-        case .form, .changed, .refused, .unavailable, .unreadableForm, .tooLong, .noForm, .tooMany:
+        case .form, .changed, .refused, .unavailable, .diskFull, .unreadableForm, .tooLong, .noForm, .tooMany:
             ("Open the page again", path)
         case .notFound, .missing, .notAdministrator, .damaged, .unexpected: ("To the first page", home)
         }

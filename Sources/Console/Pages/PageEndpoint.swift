@@ -89,7 +89,10 @@ struct PageEndpoint: Endpoint {
             if page.keepsForm { sent = form }
             try checkMayAct(visit)
             switch try await page.act(form, visit) {
-            case .page(let content, let status): return shown(content, status: status)
+            case .page(let content, let status, let wait):
+                var response = shown(content, status: status)
+                if let wait { response.headers.append("Retry-After", String(wait)) }
+                return response
             case .redirect(let path, let notice):
                 let query = notice.map { (path.contains("?") ? "&" : "?") + FormWriter.encoded([("notice", $0)]) } ?? ""
                 return PageResponder.redirect(to: services.address.path + path + query, cookies: cookies)
@@ -115,7 +118,7 @@ struct PageEndpoint: Endpoint {
     /// Keeps a form that can succeed later as it is.
     private func keeping(_ form: Form, _ visit: Visit, after failure: ConsoleFailure) -> KeptForm? {
         switch failure {
-        case .unavailable: KeptForm(form, in: visit.request, services)
+        case .unavailable, .diskFull: KeptForm(form, in: visit.request, services)
         case .signInIsOld: KeptForm(form, of: visit.person.user.id, in: visit.request, services, at: visit.now)
         default: nil
         }
@@ -182,6 +185,7 @@ extension ConsoleFailure {
         case StoreError.conflict, StoreError.invalid: self = .refused((error as? StoreError)?.message ?? "")
         case StoreError.corrupt: self = .damaged
         case let refusal as AssertionInspections.Refusal: self = .tooMany(refusal.detail)
+        case StoreError.unavailable(StoreError.fullDisk): self = .diskFull
         case is StoreError, is StoreUnavailable, is OAuthError: self = .unavailable
         case let failure as any NamedFailure:
             self = failure.kind.status == 404 ? .missing(failure.detail) : .refused(failure.detail)
@@ -193,12 +197,13 @@ extension ConsoleFailure {
     /// What the operator's log says about it.
     func event(for error: any Error) -> ServerEvent? {
         switch (self, error) {
-        case (.unavailable, let error as StoreError), (.damaged, let error as StoreError):
+        case (.unavailable, let error as StoreError), (.diskFull, let error as StoreError),
+            (.damaged, let error as StoreError):
             .storeUnavailable(error.message)
         case (.unexpected(let problem), _): .consoleFailed(problem)
         case (.notFound, _), (.noForm, _), (.notAdministrator, _), (.form, _), (.unreadableForm, _), (.tooLong, _),
             (.signInIsOld, _), (.tooMany, _), (.changed, _), (.missing, _), (.refused, _), (.damaged, _),
-            (.unavailable, _):
+            (.unavailable, _), (.diskFull, _):
             nil
         }
     }
@@ -212,7 +217,7 @@ extension ConsoleFailure {
         case .tooLong: 413
         case .changed, .refused: 409
         case .tooMany: 429
-        case .unavailable: 503
+        case .unavailable, .diskFull: 503
         case .damaged, .unexpected: 500
         }
     }

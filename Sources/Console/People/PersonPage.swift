@@ -175,6 +175,7 @@ struct PersonContent: ConsoleContent {
             "id": access.client.text, "since": ShownTime.context(access.since, at: now),
             "used": ShownTime.context(access.lastUse, at: now),
             "scopes": scopes.isEmpty ? "no scope" : ShownText.of(scopes, limit: 300),
+            "is_console": access.client == .console,
             "how": access.consent == nil ? "Not asked: the client is trusted" : "Allowed by the person",
         ]
     }

@@ -77,7 +77,7 @@ struct RefusalsContent: ConsoleContent {
         var context: [String: Any] = [
             "action": url, "reference": ShownText.of(query.reference), "client": ShownText.of(query.client, limit: 300),
             "address": ShownText.of(query.address),
-            "endpoint": ShownText.of(query.endpoint), "is_flat": query.isFlat, "caption": caption,
+            "endpoint": ShownText.of(query.endpoint, limit: 300), "is_flat": query.isFlat, "caption": caption,
             "causes": options(
                 [("", "Any cause")] + knownCauses.map { ($0, RefusalWords.title(of: $0)) }, selected: query.cause),
             "callers": options(

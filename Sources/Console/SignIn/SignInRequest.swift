@@ -5,8 +5,9 @@ import Crypto
 struct SignInRequest: Sendable, Equatable {
     /// The time that a person has to sign in.
     static let lifetime: Duration = .seconds(3600)
-    /// The longest place that is kept; from a longer one the person comes back to the first page.
-    private static let maximumPathLength = 300
+    /// The longest place that is kept, percent-encoded; from a longer one the person comes back to the first page. Sealed, the request has
+    /// to fit the longest cookie that is read (`Cookies`).
+    private static let maximumPathLength = 540
     private static let randomLength = 32
 
     let state: String
@@ -23,7 +24,7 @@ struct SignInRequest: Sendable, Equatable {
         state = Self.random()
         nonce = Self.random()
         verifier = Self.random()
-        self.path = path.utf8.count <= Self.maximumPathLength ? path : home
+        self.path = FormWriter.percentEncoded(path).utf8.count <= Self.maximumPathLength ? path : home
         self.maximumAge = maximumAge
         begunAt = now
     }

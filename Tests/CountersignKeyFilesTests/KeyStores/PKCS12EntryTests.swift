@@ -36,6 +36,16 @@ struct PKCS12EntryTests {
         #expect(name(numbered) == ["2", "1", "3"])
     }
 
+    @Test("One of more than 1,000 certificates is refused, with the limit", arguments: [1001, 1002, 1500])
+    func tooMany(_ count: Int) throws {
+        let bag = try Writer.certificate(Self.first.get())
+        let file = try Writer.store(Writer.safe(Array(repeatElement(bag, count: count).joined())))
+        let error = #expect(throws: KeyFileError.self) {
+            try KeyStoreFile(file, name: "p12", password: nil)
+        }
+        #expect(error?.reason == .tooManyEntries(limit: 1000))
+    }
+
     @Test("is ambiguous if two match, so neither is used")
     func ambiguous() throws {
         let store = try KeyStoreFile(

@@ -58,10 +58,15 @@ extension ASN1Node {
     }
 
     /// The elements of a SEQUENCE, or of a SET.
-    func fields(of identifier: ASN1Identifier = .sequence, atMost count: Int) throws(KeyFileError.Reason) -> BERFields {
+    ///
+    /// - Parameter excess: why more elements are refused.
+    func fields(
+        of identifier: ASN1Identifier = .sequence, atMost count: Int,
+        otherwise excess: KeyFileError.Reason = .notWellFormed
+    ) throws(KeyFileError.Reason) -> BERFields {
         guard self.identifier == identifier, case .constructed(let nodes) = content else { throw .notWellFormed }
         let first = Array(nodes.prefix(count + 1))
-        guard first.count <= count else { throw .notWellFormed }
+        guard first.count <= count else { throw excess }
         return BERFields(first)
     }
 

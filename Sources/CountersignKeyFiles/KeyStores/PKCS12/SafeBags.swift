@@ -41,9 +41,10 @@ struct SafeBags {
 
     private mutating func add(_ contents: ASN1Node, depth: Int) throws(KeyFileError.Reason) {
         guard depth <= Self.maximumDepth else { throw .damagedPKCS12("its parts are nested too deeply") }
-        var bags = try contents.fields(atMost: KeyStoreFile.maximumEntries + 1)
+        let excess = KeyFileError.Reason.tooManyEntries(limit: KeyStoreFile.maximumEntries)
+        var bags = try contents.fields(atMost: KeyStoreFile.maximumEntries, otherwise: excess)
         while !bags.isAtEnd {
-            guard count < KeyStoreFile.maximumEntries else { throw .tooManyEntries(limit: KeyStoreFile.maximumEntries) }
+            guard count < KeyStoreFile.maximumEntries else { throw excess }
             var fields = try bags.next().fields(atMost: 3)
             let type = try fields.next().objectIdentifier()
             let value = try fields.next().tagged(0)

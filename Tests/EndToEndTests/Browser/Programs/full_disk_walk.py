@@ -55,13 +55,13 @@ def survives(visitor, name, looks=None):
     page.get_by_label("Scopes").fill("tickets.read tickets.issue")
     fill()
     visitor.press("Register the client")
-    expect(page.get_by_role("heading", level=1)).to_have_text("The store does not answer")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The disk is full")
     expect(page.get_by_role("alert")).to_contain_text("what you typed is kept on this page")
     if looks:
         looks.at(page, "full-disk")
     # Still full.
     visitor.press("Try again")
-    expect(page.get_by_role("heading", level=1)).to_have_text("The store does not answer")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The disk is full")
     assert status("/health/live") == 200
     with visit_again(visitor) as reader:
         for path in READABLE if looks else ["/clients"]:
