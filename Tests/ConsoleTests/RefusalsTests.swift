@@ -139,7 +139,7 @@ struct RefusalsTests {
         #expect(shown.status == 200)
         for rule in 1...24 { #expect(shown.html.contains("id=\"rule-\(rule)\"")) }
         #expect(shown.html.contains("class=\"rule failed\" id=\"rule-8\""))
-        #expect(shown.html.contains("<ins>+     &quot;iss&quot;: &quot;shop&quot;,</ins>"))
+        #expect(shown.html.contains("<ins>+   &quot;iss&quot;: &quot;shop&quot;,</ins>"))
         #expect(shown.html.contains("https://as.example/errors/issuer_subject_mismatch"))
         #expect(shown.html.contains("href=\"/console/clients/shop\""))
         #expect(shown.html.contains("countersign explain \(reference)"))
