@@ -236,8 +236,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio", condition: client),
             ], path: "Benchmarks/LoadGenerator", swiftSettings: strict),
         .executableTarget(
-            name: "StoreFiller", dependencies: ["SQLite", "Server"] + crypto, path: "Benchmarks/StoreFiller",
-            swiftSettings: strict),
+            name: "StoreFiller", dependencies: ["SQLite", "Server", "CountersignKeyFiles"] + crypto,
+            path: "Benchmarks/StoreFiller", swiftSettings: strict),
         .executableTarget(
             name: "SearchBenchmark", dependencies: ["SQLite"], path: "Benchmarks/Searches", swiftSettings: strict),
     ]

@@ -19,12 +19,14 @@ struct FillingPlan: Sendable {
     let liveClaims: LiveClaimsFilling
     /// The refusals to be stored.
     let refusals: RefusalFilling
+    /// The entries of the key store; `nil` for none.
+    let keyStore: KeyStoreFilling?
     /// The person and their grants; `nil` for none.
     let people: PeopleFilling?
 
     private static let names: Set<String> = [
         "--data", "--clients", "--measured", "--client", "--jwks", "--jwks-uri", "--sets-expire-in", "--scope",
-        "--live-claims", "--refusals", "--grants", "--secrets",
+        "--live-claims", "--refusals", "--grants", "--secrets", "--entries", "--certificate",
     ]
 
     init(_ arguments: [String]) throws {
@@ -58,6 +60,11 @@ struct FillingPlan: Sendable {
             throw UsageError(message: "--refusals takes a number")
         }
         self.refusals = RefusalFilling(count: refusals)
+        switch (values["--entries"].map(Int.init), values["--certificate"]) {
+        case (nil, nil): keyStore = nil
+        case (.some(let count?), let file?) where count > 0: keyStore = KeyStoreFilling(count: count, certificate: file)
+        default: throw UsageError(message: "--entries takes a number and requires --certificate")
+        }
         switch (values["--grants"].map(Int.init), values["--secrets"]) {
         case (nil, nil): people = nil
         case (.some(let count?), let folder?) where count > 0 && measured == 1:

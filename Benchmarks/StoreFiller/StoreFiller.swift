@@ -10,7 +10,7 @@ struct StoreFiller {
     static let usage = """
         usage: StoreFiller --data DIR --clients N [--measured M --client ID --jwks FILE --scope "A B"]
                            [--jwks-uri PREFIX [--sets-expire-in SECONDS]] [--live-claims K] [--refusals R]
-                           [--grants G --secrets DIR]
+                           [--grants G --secrets DIR] [--entries E --certificate FILE]
 
         Registers N clients. M of them are called ID-1 to ID-M (or ID if M = 1), have the keys of FILE, and are used by
         `LoadGenerator --client ID --clients M`.
@@ -22,6 +22,8 @@ struct StoreFiller {
         With --live-claims, K used assertions are stored, all of which expire in an hour.
 
         With --refusals, R refusals of the last thirty days are stored, half of them of callers who proved a key.
+
+        With --entries, the key store gets E entries with copies of the certificate in FILE, which end at different times.
 
         With --grants, a person is stored who has a session, has allowed the measured client everything, and has G codes and G
         refresh tokens. Their secrets are written to DIR: cookie, codes, refresh-tokens.
@@ -35,6 +37,7 @@ struct StoreFiller {
                 try await plan.liveClaims.fill(store.replay)
                 if let due = try await plan.fill(store) { print(due.seconds) }
                 try await plan.refusals.fill(store)
+                try await plan.keyStore?.fill(store.keyStore)
                 try await plan.people?.fill(store)
             } catch {
                 await store.close()

@@ -96,14 +96,18 @@ def addresses(visitor):
         "Refusals from an address": "/refusals?since=any&address=192.0.2.1",
         "Refusals by the beginning of a reference": "/refusals?since=any&reference=ABC",
         "Refusals at an endpoint that none used": "/refusals?since=any&endpoint=/oauth2/par",
-        "Expiry calendar": "/calendar", "Audit": "/audit", "Key store": "/keystore", "People": "/people",
+        "Expiry calendar": "/calendar", "Audit": "/audit", "Key store": "/keystore",
+        "Key store, a word in every entry": "/keystore?q=department",
+        "Key store, a word in no entry": "/keystore?q=zeppelin", "Key store, expired": "/keystore?state=expired",
+        "Key store, entries that serve a client": "/keystore?use=serves",
+        "Key store, entries that serve none": "/keystore?use=unused", "People": "/people",
         "Resources": "/resources", "Registration tokens": "/registration-tokens", "Server keys": "/server-keys",
         "Key set tester": "/key-sets/test",
     }
     named = {name: console + path for name, path in fixed.items()}
     named |= {"A client": client, "Edit a client": client + "/edit", "Keys of a client": client + "/keys"}
     named["A refusal"] = refusal
-    for name, path in [("Clients", "/clients"), ("Refusals, a list", "/refusals?since=any&view=list")]:
+    for name, path in [("Clients", "/clients"), ("Refusals, a list", "/refusals?since=any&view=list"), ("Key store", "/keystore")]:
         number, address = far(visitor, console + path, 1000)
         named[f"{name}, page {number:,}"] = address
     return named

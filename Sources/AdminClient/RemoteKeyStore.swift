@@ -4,8 +4,11 @@ import Administration
 struct RemoteKeyStore: KeyStoreOperations {
     let server: RemoteServer
 
-    func entries() async throws -> [KeyStoreEntryDetails] {
-        try await server.list(["keystore"]).map { try server.decoded($0) { try KeyStoreEntryDetails(answer: $0) } }
+    /// The server's clock decides what has expired.
+    func entries(_ filter: KeyStoreFilter, at now: UnixTime) async throws -> [KeyStoreEntryDetails] {
+        try await server.list(["keystore"], query: filter.parameters).map { item in
+            try server.decoded(item) { try KeyStoreEntryDetails(answer: $0) }
+        }
     }
 
     func entry(_ alias: String) async throws -> KeyStoreEntryDetails {

@@ -4,8 +4,11 @@ import Administration
 struct RemoteResources: ResourceOperations {
     let server: RemoteServer
 
-    func list() async throws -> [ResourceRecord] {
-        try await server.list(["resources"]).map { try server.decoded($0) { try ResourceRecord(answer: $0) } }
+    func list(_ text: String) async throws -> [ResourceRecord] {
+        let query = text.isEmpty ? [] : [("search", text)]
+        return try await server.list(["resources"], query: query).map { item in
+            try server.decoded(item) { try ResourceRecord(answer: $0) }
+        }
     }
 
     func resource(_ uri: String) async throws -> ResourceRecord {

@@ -9,7 +9,13 @@ package struct ResourceAdministration: Sendable {
         self.store = store
     }
 
-    package func list() async throws(StoreError) -> [ResourceRecord] { try await store.resources.all() }
+    package func list(_ text: String = "") async throws(StoreError) -> [ResourceRecord] {
+        try await FoundPage.all { position throws(StoreError) in
+            try await search(text, at: position, limit: 1000)
+        } position: {
+            $0.uri
+        }
+    }
 
     package func resource(_ uri: String) async throws -> ResourceRecord {
         guard let found = try await store.resources.resource(uri) else { throw ResourceFailure.noResource(uri) }

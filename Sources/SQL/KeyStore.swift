@@ -98,11 +98,12 @@ struct SQLKeyStore: KeyStore {
 }
 
 extension KeyStoreEntry {
-    /// The columns in the order of `sqlValues` and of decoding.
-    static let columns = ColumnList(["alias"] + KeyCertificate.columns + ["jwk", "is_from_java", "added_at"])
+    /// The columns in the order of `sqlValues` and of decoding. The last one is only written.
+    static let columns = ColumnList(
+        ["alias"] + KeyCertificate.columns + ["jwk", "is_from_java", "added_at", "search_key"])
 
     var sqlValues: [any SQLConvertible] {
-        [alias] + KeyCertificate.sqlValues(certificate) + [jwk.object.render(), isFromJava, addedAt]
+        [alias] + KeyCertificate.sqlValues(certificate) + [jwk.object.render(), isFromJava, addedAt, searchKey]
     }
 
     init(_ row: inout SQLRow) throws {

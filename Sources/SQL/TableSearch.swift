@@ -6,6 +6,8 @@ struct TableSearch<Item: Sendable>: Sendable {
     private static var bound: Int { 100_000 }
 
     private let table: String
+    /// The column of the time that precedes the key in the order; `nil` if the order is by the key alone.
+    private let time: String?
     /// The column of the key.
     private let key: String
     private let selection: String
@@ -15,9 +17,11 @@ struct TableSearch<Item: Sendable>: Sendable {
     private var hasText = false
 
     /// - Parameter selection: selects the items of the issuer, without an order.
-    init(_ table: String, key: String, selection: String, row decode: @escaping @Sendable (inout SQLRow) throws -> Item)
-    {
-        (self.table, self.key, self.selection, self.decode) = (table, key, selection, decode)
+    init(
+        _ table: String, time: String? = nil, key: String, selection: String,
+        row decode: @escaping @Sendable (inout SQLRow) throws -> Item
+    ) {
+        (self.table, self.time, self.key, self.selection, self.decode) = (table, time, key, selection, decode)
     }
 
     /// - Parameter condition: an expression with `$` in place of the value.
@@ -35,9 +39,9 @@ struct TableSearch<Item: Sendable>: Sendable {
     }
 
     /// The keys that match, from one on, in order.
-    var following: String { keys(" AND \(key) > $\(values.count + 2)", "") }
+    var following: String { keys(">", "") }
     /// The keys that match, from one back, in the opposite order.
-    var preceding: String { keys(" AND \(key) < $\(values.count + 2)", " DESC") }
+    var preceding: String { keys("<", " DESC") }
     /// The number of matches up to a bound.
     var count: String {
         """
@@ -45,17 +49,22 @@ struct TableSearch<Item: Sendable>: Sendable {
         """
     }
 
-    private func keys(_ start: String, _ order: String) -> String {
-        """
-        SELECT \(key) FROM \(table) WHERE issuer = $1\(conditions)\(start)
-            ORDER BY \(key)\(order) LIMIT $\(values.count + 3)
-        """
+    private func keys(_ comparison: String, _ order: String) -> String {
+        let columns = (time.map { [$0] } ?? []) + [key]
+        let start = columns.indices.map { "$\(values.count + 2 + $0)" }
+        return """
+            SELECT \(columns.joined(separator: ", ")) FROM \(table) WHERE issuer = $1\(conditions)
+                AND (\(columns.joined(separator: ", "))) \(comparison) (\(start.joined(separator: ", ")))
+                ORDER BY \(columns.map { $0 + order }.joined(separator: ", ")) LIMIT $\(values.count + 2 + columns.count)
+            """
     }
 
+    /// - Parameter position: one that is not a key means the first page.
     func page(at position: PagePosition, limit: Int, _ db: any SQLConnection) throws -> FoundPage<Item> {
+        let position = TableKey.Position(position, hasTime: time != nil)
         guard !conditions.isEmpty else { return try page(read(position, limit, db), counted(db), db) }
         // If few match, these are all, and the table is read once for the page and for the number of matches.
-        let keys = try keys(following, from: "", limit: Self.textBound + 1, db)
+        let keys = try keys(following, from: .first, limit: Self.textBound + 1, db)
         let hasMore = keys.count > Self.textBound
         let slice = try Slice(keys, position, limit, isComplete: !hasMore) ?? read(position, limit, db)
         guard hasMore else { return try page(slice, FoundCount(keys.count), db) }
@@ -69,11 +78,11 @@ struct TableSearch<Item: Sendable>: Sendable {
 
     /// The keys of one page.
     private struct Slice {
-        let keys: [String]
+        let keys: [TableKey]
         let hasPrevious: Bool
         let hasNext: Bool
 
-        init(keys: [String], hasPrevious: Bool, hasNext: Bool) {
+        init(keys: [TableKey], hasPrevious: Bool, hasNext: Bool) {
             (self.keys, self.hasPrevious, self.hasNext) = (keys, hasPrevious, hasNext)
         }
 
@@ -81,18 +90,15 @@ struct TableSearch<Item: Sendable>: Sendable {
         ///
         /// - Parameter isComplete: whether these are all.
         /// - Returns: `nil` if other keys have to be read.
-        init?(_ all: [String], _ position: PagePosition, _ limit: Int, isComplete: Bool) {
-            func index(_ isReached: (Substring.UTF8View, Substring.UTF8View) -> Bool, _ key: String) -> Int {
-                all.firstIndex { isReached($0[...].utf8, key[...].utf8) } ?? all.count
-            }
+        init?(_ all: [TableKey], _ position: TableKey.Position, _ limit: Int, isComplete: Bool) {
             let (start, end): (Int, Int)
             switch position {
             case .first: (start, end) = (0, min(limit, all.count))
             case .after(let key):
-                start = index({ $1.lexicographicallyPrecedes($0) }, key)
+                start = all.firstIndex { $0 > key } ?? all.count
                 end = min(start + limit, all.count)
             case .before(let key):
-                end = index({ !$0.lexicographicallyPrecedes($1) }, key)
+                end = all.firstIndex { $0 >= key } ?? all.count
                 start = max(0, end - limit)
             }
             guard isComplete || end < all.count else { return nil }
@@ -100,10 +106,10 @@ struct TableSearch<Item: Sendable>: Sendable {
         }
     }
 
-    private func read(_ position: PagePosition, _ limit: Int, _ db: any SQLConnection) throws -> Slice {
+    private func read(_ position: TableKey.Position, _ limit: Int, _ db: any SQLConnection) throws -> Slice {
         switch position {
         case .first, .after:
-            let start = if case .after(let key) = position { key } else { "" }
+            let start = if case .after(let key) = position { key } else { TableKey.first }
             let found = try keys(following, from: start, limit: limit + 1, db)
             return Slice(
                 keys: Array(found.prefix(limit)), hasPrevious: position != .first, hasNext: found.count > limit)
@@ -113,15 +119,68 @@ struct TableSearch<Item: Sendable>: Sendable {
         }
     }
 
-    private func keys(_ statement: String, from key: String, limit: Int, _ db: any SQLConnection) throws -> [String] {
-        try db.all(statement, values + [key, limit]) { try $0.next() }
+    private func keys(
+        _ statement: String, from key: TableKey, limit: Int, _ db: any SQLConnection
+    ) throws -> [TableKey] {
+        let start: [any SQLConvertible] = time == nil ? [key.text] : [key.time, key.text]
+        return try db.all(statement, values + start + [limit]) { row in
+            TableKey(time: time == nil ? .distantPast : try row.next(), text: try row.next())
+        }
     }
 
     private func page(_ slice: Slice, _ count: FoundCount, _ db: any SQLConnection) throws -> FoundPage<Item> {
         let items = try slice.keys.compactMap { key in
-            try db.first("\(selection) AND \(self.key) = $2", [key], row: decode)
+            try db.first("\(selection) AND \(self.key) = $2", [key.text], row: decode)
         }
         return FoundPage(items: items, hasPrevious: slice.hasPrevious, hasNext: slice.hasNext, count: count)
+    }
+}
+
+/// The key of a row in the order of a search: a time, if the search has one, and a text that is compared as bytes.
+private struct TableKey: Comparable {
+    static let first = TableKey(time: .distantPast, text: "")
+
+    let time: UnixTime
+    let text: String
+
+    init(time: UnixTime, text: String) {
+        (self.time, self.text) = (time, text)
+    }
+
+    /// - Parameter position: the milliseconds of the time, a space and the text; or the text.
+    init?(_ position: String, hasTime: Bool) {
+        guard hasTime else {
+            self.init(time: .distantPast, text: position)
+            return
+        }
+        let parts = position.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let milliseconds = Int64(parts[0]) else { return nil }
+        self.init(time: UnixTime(milliseconds: milliseconds), text: String(parts[1]))
+    }
+
+    static func < (left: TableKey, right: TableKey) -> Bool {
+        left.time == right.time
+            ? left.text.utf8.lexicographicallyPrecedes(right.text.utf8) : left.time < right.time
+    }
+
+    static func == (left: TableKey, right: TableKey) -> Bool {
+        left.time == right.time && left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    /// The place of a page.
+    enum Position: Equatable {
+        case first
+        case after(TableKey)
+        case before(TableKey)
+
+        init(_ position: PagePosition, hasTime: Bool) {
+            self =
+                switch position {
+                case .first: .first
+                case .after(let key): TableKey(key, hasTime: hasTime).map { .after($0) } ?? .first
+                case .before(let key): TableKey(key, hasTime: hasTime).map { .before($0) } ?? .first
+                }
+        }
     }
 }
 

@@ -78,6 +78,11 @@ enum Migrations {
         migrator.registerMigration("23 refusals by kind") { db in
             for statement in SearchTables.refusalIndexes { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("24 key store search") { db in
+            for statement in KeyStoreSearchTables.columns(.sqlite) { try db.execute(sql: statement) }
+            try fillKeyStoreSearch(db)
+            for statement in KeyStoreSearchTables.index { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

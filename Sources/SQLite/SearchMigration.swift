@@ -52,6 +52,35 @@ extension Migrations {
         }
     }
 
+    /// Fills the columns that "24 key store search" adds, and creates the triggers that keep `is_in_force` up to date.
+    static func fillKeyStoreSearch(_ db: Database) throws {
+        try eachRow(of: "key_store_entry", ["alias", "subject", "thumbprint_sha256"], db) { row in
+            let key = SearchKey.ofKeyStoreEntry(
+                row["alias"], subject: String(decoding: row["subject"] as Data, as: UTF8.self),
+                thumbprintSHA256: row["thumbprint_sha256"])
+            try db.execute(
+                sql: "UPDATE key_store_entry SET search_key = ? WHERE rowid = ?",
+                arguments: [key, row["place"] as Int64])
+        }
+        try db.execute(sql: KeyStoreSearchTables.update)
+        for (table, name, changes) in [
+            ("client", "id", ["INSERT", "UPDATE OF key_set_url", "DELETE"]),
+            ("client_key", "client", ["INSERT", "DELETE"]),
+            ("key_store_entry", "alias", ["INSERT", "UPDATE OF is_from_java", "DELETE"]),
+        ] {
+            for change in changes {
+                let row = change == "DELETE" ? "old" : "new"
+                try db.execute(
+                    sql: """
+                        CREATE TRIGGER \(table)_in_force_after_\(change.prefix(6).lowercased()) AFTER \(change) ON \(table) BEGIN
+                            \(KeyStoreSearchTables.update)
+                            WHERE issuer = \(row).issuer AND lower(alias) = lower(\(row).\(name));
+                        END
+                        """)
+            }
+        }
+    }
+
     private static func eachRow(
         of table: String, _ columns: [String], _ db: Database, _ body: (Row) throws -> Void
     ) throws {

@@ -86,6 +86,13 @@ package protocol KeyStore: Sendable {
     /// Returns all entries in byte order of their aliases.
     func entries() async throws(StoreError) -> [KeyStoreEntry]
 
+    /// Returns a page of the entries that match, the next to expire first; those that end at the same time are in byte order of their aliases.
+    ///
+    /// - Parameter position: by `KeyStoreEntry.position`. Any other text means the first page.
+    func search(
+        _ filter: KeyStoreFilter, at position: PagePosition, limit: Int, now: UnixTime
+    ) async throws(StoreError) -> FoundPage<KeyStoreEntry>
+
     func entry(_ alias: ExactString) async throws(StoreError) -> KeyStoreEntry?
 
     /// Returns the entries whose aliases equal this one ignoring ASCII case, itself included, in byte order.

@@ -147,7 +147,7 @@ package enum SearchKey {
         of([name, claims.string("name")?.text, claims.string("email")?.text])
     }
 
-    private static func of(_ texts: [String?]) -> String {
+    static func of(_ texts: [String?]) -> String {
         texts.compactMap { $0.map(beginning) }.map(folded).joined(separator: separator)
     }
 

@@ -29,6 +29,58 @@ struct KeyStoreImportTests {
             uniqueKeysWithValues: entries.map { ($0.alias.text, $0.certificate.facts.thumbprintSHA256.text) })
     }
 
+    @Test("Entries are found by text, validity and use, in pages, the next to expire first")
+    func filters() async throws {
+        let bench = try await AdminBench()
+        let token = try await bench.token()
+        try await bench.store.clients.add(
+            ClientRecord(id: ClientID("find2"), name: "", createdAt: TestClock.start), keys: [])
+        let body = try Self.body((0..<5).map { ("find\($0)", $0 == 4 ? "prime256v1" : "rsa") }, isDryRun: false)
+        #expect(await bench.call("POST", "/keystore", token: token, body).status == 200)
+        func aliases(_ query: String) async -> [String?] {
+            await bench.call("GET", "/keystore", query: query, token: token).objects("items").map {
+                $0.string("alias")?.text
+            }
+        }
+        let all = try await bench.store.keyStore.search(KeyStoreFilter(), at: .first, limit: 9, now: .now)
+            .items.map(\.alias.text)
+        #expect(await aliases("search=FIND") == all && all.count == 5)
+        #expect(await aliases("search=find&in_force=true") == ["find2"])
+        #expect(await aliases("in_force=false&search=find3") == ["find3"])
+        #expect(await aliases("validity=expired") == [])
+        let fingerprint = try #require(try await bench.store.keyStore.entry("find4")).certificate.facts.fingerprint
+        #expect(await aliases("search=" + fingerprint.replacing(":", with: "%3A").lowercased()) == ["find4"])
+        let first = await bench.call("GET", "/keystore", query: "in_force=false&limit=3", token: token)
+        #expect(first.objects("items").count == 3)
+        let next = try #require(first["next"]?.split(separator: "?").last.map(String.init))
+        let second = await bench.call("GET", "/keystore", query: next, token: token)
+        #expect(second.objects("items").count == 1 && second.object["next"] == .null)
+        for wrong in ["in_force=yes", "validity=x", "use=x"] {
+            #expect(await bench.call("GET", "/keystore", query: wrong, token: token).status == 400)
+        }
+    }
+
+    @Test("Resources are found by a part of the URI or the name")
+    func resources() async throws {
+        let bench = try await AdminBench()
+        let token = try await bench.token()
+        for name in ["Invoices", "Orders"] {
+            try await bench.store.resources.add(
+                ResourceRecord(uri: "https://\(name.lowercased()).example", name: "\(name) API", createdAt: .now))
+        }
+        func uris(_ query: String) async -> [String?] {
+            await bench.call("GET", "/resources", query: query, token: token).objects("items").map {
+                $0.string("resource")?.text
+            }
+        }
+        #expect(await uris("search=ORDERS%20api") == ["https://orders.example"])
+        #expect(await uris("search=.example") == ["https://invoices.example", "https://orders.example"])
+        #expect(await uris("search=%25") == [])
+        let first = await bench.call("GET", "/resources", query: "search=api&limit=1", token: token)
+        let next = try #require(first["next"]?.split(separator: "?").last.map(String.init))
+        #expect(await uris(next) == ["https://orders.example"])
+    }
+
     @Test("RFC 9110 §13.1.1: an import with the tag of its plan does what was planned, or nothing at all")
     func planned() async throws {
         let bench = try await AdminBench()

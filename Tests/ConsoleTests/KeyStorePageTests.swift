@@ -66,6 +66,27 @@ struct KeyStorePageTests {
         #expect(seen.count == 100 && pages == 3)
     }
 
+    @Test("goes on after an entry that was removed meanwhile, and from the beginning at a place that is none")
+    func removedMeanwhile() async throws {
+        let bench = try await bench(try (100..<190).map { try KeyStoreSample.entry("k\($0)") })
+        let browser = try await bench.browser(signedInAs: "ada")
+        let first = await browser.open("/console/keystore").html
+        func link(_ html: String, _ pattern: Regex<(Substring, Substring)>) throws -> String {
+            String(try #require(html.firstMatch(of: pattern)).1).replacing("&amp;", with: "&")
+        }
+        let next = try link(first, #/href="([^"]*)" rel="next"/#)
+        try await bench.store.keyStore.remove("k139")
+        let second = await browser.open(next).html
+        #expect(second.contains("entries/k140\"") && second.contains("entries/k179\""))
+        #expect(!second.contains("entries/k138\"") && !second.contains("entries/k180\""))
+        let previous = try link(second, #/href="([^"]*before[^"]*)"/#)
+        #expect(await browser.open(previous).html.contains("entries/k100\""))
+        for place in ["x", "%00", "9 ", "99999999999999999999+a"] {
+            let html = await browser.open("/console/keystore?after=" + place).html
+            #expect(html.contains("entries/k100\""), "\(place)")
+        }
+    }
+
     @Test("shows what others chose as text: markup, and characters that change the direction")
     func hostile() async throws {
         let alias = "<b>\"'&%2F é"
@@ -137,5 +158,12 @@ struct KeyStorePageTests {
         #expect(done.html.contains("The entry has been deleted."))
         #expect(try await bench.store.keyStore.entries().isEmpty)
         #expect(done.html.contains("No certificates yet"))
+        // The client has lost its key, and nothing leads to the entry any more.
+        #expect(await browser.open("/console/clients").html.contains("No key"))
+        let client = await browser.open("/console/clients/billing")
+        #expect(client.status == 200 && !client.html.contains("/console/keystore/entries/billing"))
+        #expect(await browser.open("/console/keystore/entries/billing").status == 404)
+        #expect(await browser.open("/console" + path).status == 404)
+        #expect(await browser.post(recent, path).status == 404)
     }
 }

@@ -15,11 +15,16 @@ struct KeyStoreEndpoints: AdminNoun {
     }
 
     private func list(_ request: AdminRequest) async throws -> AdminResponse {
-        let page = try PageRequest(request)
-        // The clients are looked up for the page alone.
-        let entries = page.part(of: try await request.store.keyStore.entries(), position: \.alias.text)
-        let details = try await KeyStoreEntryDetails.of(entries, in: request.store)
-        return page.response(details, position: \.entry.alias.text, json: \.json)
+        typealias Parameter = KeyStoreFilter.Parameter
+        let page = try PageRequest(request, filters: Parameter.allCases.map(\.rawValue))
+        var filter = KeyStoreFilter()
+        filter.text = page.filters[Parameter.search.rawValue] ?? ""
+        filter.validity = try page.choice(Parameter.validity.rawValue)
+        filter.isInForce = try page.flag(Parameter.isInForce.rawValue)
+        let found = try await KeyStoreAdministration(request.store).search(
+            filter, at: page.position, limit: page.limit, now: request.now)
+        return page.response(
+            found.items, next: found.hasNext ? found.items.last?.entry.position : nil, json: \.json)
     }
 
     /// Imports a file, or says what it would do: then the answer has the entity tag of the plan, and an import with `If-Match` does what was

@@ -14,9 +14,9 @@ struct ResourceEndpoints: AdminNoun {
     }
 
     private func list(_ request: AdminRequest) async throws -> AdminResponse {
-        let page = try PageRequest(request)
+        let page = try PageRequest(request, filters: "search")
         let found = try await ResourceAdministration(request.store).search(
-            at: page.after.map(PagePosition.after) ?? .first, limit: page.limit)
+            page.filters["search"] ?? "", at: page.position, limit: page.limit)
         return page.response(found.items, next: found.hasNext ? found.items.last?.uri : nil, json: \.json)
     }
 

@@ -2,8 +2,10 @@
 
 /// The operations on the key store. Each throws `KeyStoreFailure` for what does not exist.
 package protocol KeyStoreOperations: Sendable {
-    /// Returns all entries, in byte order of their aliases.
-    func entries() async throws -> [KeyStoreEntryDetails]
+    /// Returns the entries, the next to expire first.
+    ///
+    /// - Parameter filter: an empty one finds all.
+    func entries(_ filter: KeyStoreFilter, at now: UnixTime) async throws -> [KeyStoreEntryDetails]
 
     func entry(_ alias: String) async throws -> KeyStoreEntryDetails
 
@@ -28,14 +30,26 @@ package struct KeyStoreAdministration: KeyStoreOperations {
         self.store = store
     }
 
-    package func entries() async throws -> [KeyStoreEntryDetails] { try await KeyStoreEntryDetails.all(in: store) }
+    package func entries(
+        _ filter: KeyStoreFilter, at now: UnixTime
+    ) async throws(StoreError) -> [KeyStoreEntryDetails] {
+        try await FoundPage.all { position throws(StoreError) in
+            try await search(filter, at: position, limit: 1000, now: now)
+        } position: {
+            $0.entry.position
+        }
+    }
 
-    /// Returns the entries without the clients that they serve, which take two readings of the store for each.
-    package func plainEntries() async throws(StoreError) -> [KeyStoreEntry] { try await store.keyStore.entries() }
-
-    /// Returns what these entries serve.
-    package func details(of entries: [KeyStoreEntry]) async throws(StoreError) -> [KeyStoreEntryDetails] {
-        try await KeyStoreEntryDetails.of(entries, in: store)
+    /// Returns a page of the entries that match, the next to expire first.
+    ///
+    /// - Parameter position: by `KeyStoreEntry.position`.
+    package func search(
+        _ filter: KeyStoreFilter, at position: PagePosition, limit: Int, now: UnixTime
+    ) async throws(StoreError) -> FoundPage<KeyStoreEntryDetails> {
+        let found = try await store.keyStore.search(filter, at: position, limit: limit, now: now)
+        let details = try await KeyStoreEntryDetails.of(found.items, in: store)
+        return FoundPage(
+            items: details, hasPrevious: found.hasPrevious, hasNext: found.hasNext, count: found.count)
     }
 
     package func entry(_ alias: String) async throws -> KeyStoreEntryDetails {

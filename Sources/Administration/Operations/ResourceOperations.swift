@@ -2,8 +2,10 @@
 
 /// The operations on protected resources (RFC 8707). Each throws `ResourceFailure` for one that is not registered.
 package protocol ResourceOperations: Sendable {
-    /// Returns all, in the order of their URIs.
-    func list() async throws -> [ResourceRecord]
+    /// Returns the resources, in the order of their URIs.
+    ///
+    /// - Parameter text: part of the URI or the name; empty finds all.
+    func list(_ text: String) async throws -> [ResourceRecord]
 
     func resource(_ uri: String) async throws -> ResourceRecord
 

@@ -53,3 +53,33 @@ struct UserFilterOptions: ParsableArguments {
         return filter
     }
 }
+
+/// Whether a client authenticates with an entry of the key store.
+enum EntryUse: String, CaseIterable, NamedArgument {
+    case inForce = "in-force"
+    case none
+}
+
+extension KeyStoreFilter.Validity: NamedArgument {}
+
+/// Which entries of the key store are listed, as on the console's page.
+struct KeyStoreFilterOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "List only entries with this in their alias, subject or SHA-256 fingerprint.", valueName: "text"))
+    var search: String?
+
+    @Option(help: "List only entries that have expired, or that expire within 30 days.")
+    var validity: KeyStoreFilter.Validity?
+
+    @Option(help: "List only entries with which a client authenticates, or only the others.")
+    var use: EntryUse?
+
+    var filter: KeyStoreFilter {
+        var filter = KeyStoreFilter()
+        filter.text = search ?? ""
+        filter.validity = validity
+        filter.isInForce = use.map { $0 == .inForce }
+        return filter
+    }
+}

@@ -91,8 +91,12 @@ struct ResourceList: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               countersign resource list
+              countersign resource list --search invoices
               countersign resource list --json
             """)
+
+    @Option(help: ArgumentHelp("List only resources with this in their URI or name.", valueName: "text"))
+    var search: String?
 
     @OptionGroup var target: TargetOptions
 
@@ -100,9 +104,11 @@ struct ResourceList: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let resources = try await target.withOperations { try await $0.resources.list() }
+        let text = search ?? ""
+        let resources = try await target.withOperations { try await $0.resources.list(text) }
         Listing.print(
-            resources, json: json ? \.json : nil, empty: "No resources yet: countersign resource add --help",
+            resources, json: json ? \.json : nil,
+            empty: text.isEmpty ? "No resources yet: countersign resource add --help" : "No resource matches.",
             columns: [
                 ("RESOURCE", \.uri), ("NAME", { $0.name.isEmpty ? "-" : $0.name }), ("TOKENS", \.tokenText),
                 ("SCOPES", { $0.scopes.joined(separator: " ") }),

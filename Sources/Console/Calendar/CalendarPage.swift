@@ -74,7 +74,7 @@ struct CalendarContent: ConsoleContent {
             lead:
                 "Certificates and keys of clients, keys seen at JWKS URIs, secrets, registration tokens, server keys and TLS. "
                 + "\(past), \(ahead) by \(limit). All hours are UTC.",
-            commands: query.commands)
+            commands: query.commands(at: now))
     }
 
     var context: [String: Any] {

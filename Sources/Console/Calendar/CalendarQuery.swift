@@ -72,9 +72,12 @@ struct CalendarQuery: Sendable {
         return query
     }
 
-    var commands: [String] {
+    /// The command that lists the same, and the one for a calendar program.
+    func commands(at now: UnixTime) -> [String] {
+        let filter = list(at: now)
         let options =
-            (kind.map { ["--kind", $0.rawValue] } ?? [])
+            (filter.from == .distantPast ? [] : ["--since", filter.from.text]) + ["--until", filter.until.text]
+            + (kind.map { ["--kind", $0.rawValue] } ?? [])
             + (client.isEmpty ? [] : ShellCommand.option("--client", client))
         return [ShellCommand.text(["expiry"] + options), ShellCommand.text(["expiry", "--ics", "expiry.ics"])]
     }

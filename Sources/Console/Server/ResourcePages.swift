@@ -25,7 +25,7 @@ struct ResourcesPage: ConsolePage {
             head: PageHead(
                 title: "Resources", lead: Self.lead(found.count, isSearch: !search.isEmpty), offersChanges: true,
                 commands: [
-                    ShellCommand.text(["resource", "list"]),
+                    ShellCommand.text(["resource", "list"] + Self.options(search)),
                     ShellCommand.text(["resource", "add", "URI", "--name", "NAME", "--scope", "SCOPE"]),
                 ]),
             action: url, table: Self.table(found.items, visit),
@@ -49,6 +49,11 @@ struct ResourcesPage: ConsolePage {
             content.next = ("Next \(Self.pageSize)", link("after", last.uri))
         }
         return content
+    }
+
+    /// The options of the command that lists the same resources.
+    static func options(_ search: String) -> [String] {
+        search.isEmpty ? [] : ShellCommand.option("--search", search)
     }
 
     private static func lead(_ count: FoundCount, isSearch: Bool) -> String {

@@ -162,8 +162,42 @@ struct ShownCommandTests {
     }
 
     @Test(
+        "The command beside the key store has each of its filters",
+        arguments: [
+            "", "q=billing", "q=-x", "q=it%27s+%22b%22", "state=expired", "state=soon", "state=other", "use=serves",
+            "use=unused", "use=x", "q=AB%3ACD&state=soon&use=serves&after=1+a",
+        ])
+    func keyStore(_ text: String) throws {
+        let query = KeyStoreQuery(try Self.form(text))
+        let shown = ShellCommand.text(["keystore", "list"] + query.options)
+        #expect(try Self.parsed(shown, as: KeyStoreList.self).filters.filter == query.filter)
+    }
+
+    @Test("The command beside the resources has their filter", arguments: ["", "invoices", "-x", "a 'b' \"c\"", "--"])
+    func resources(_ text: String) throws {
+        let shown = ShellCommand.text(["resource", "list"] + ResourcesPage.options(text))
+        #expect(try Self.parsed(shown, as: ResourceList.self).search ?? "" == text)
+    }
+
+    @Test(
+        "The command beside the calendar has each of its filters, and lists the days that are shown",
+        arguments: [
+            "", "month=2026-02", "day=2026-11-27", "show=ended", "kind=client_secret", "client=billing", "client=-x",
+            "month=9990-12", "month=1971-01&kind=server_key", "day=2030-01-31&client=a+b%27c&kind=client_key",
+            "show=ended&kind=tls_certificate&client=x&after=1",
+        ])
+    func calendar(_ text: String) throws {
+        let query = CalendarQuery(try Self.form(text), at: Self.now)
+        let shown = query.commands(at: Self.now)
+        #expect(try Self.parsed(shown[0], as: ExpiryCommand.self).filter(at: Self.now) == query.list(at: Self.now))
+        #expect(try Self.parsed(shown[1], as: ExpiryCommand.self).ics == "expiry.ics")
+    }
+
+    @Test(
         "What finds nothing, or says two things at once, is a usage error",
         arguments: [
+            ["expiry", "--within", "1d", "--until", "2026-01-01T00:00:00Z"],
+            ["expiry", "--ics", "x.ics", "--since", "2026-01-01T00:00:00Z"], ["keystore", "list", "--use", "x"],
             ["explain", "--proven", "--not-proven"], ["explain", "K3ZQ7M2A", "--not-proven"],
             ["explain", "K3ZQ7M2A", "--reference", "K3Z"], ["explain", "--reference", "K3"],
             ["explain", "--reference", "K-3"], ["changes", "list", "--subject", "any"],

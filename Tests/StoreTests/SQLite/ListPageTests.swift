@@ -51,6 +51,34 @@ struct ListPageTests {
         }
     }
 
+    @Test("Each entry of the key store is on one page, and page 300 is read as page 1 is")
+    func keyStore() async throws {
+        let bench = try bench()
+        _ = try await bench.store.keyStore.put([try Samples.keyStoreEntry("sample")], replaces: false)
+        let columns = "jwk, certificate, subject, not_before, thumbprint_sha1, thumbprint_sha256, added_at, search_key"
+        try bench.onWriter(
+            """
+            INSERT INTO key_store_entry (issuer, alias, not_after, is_from_java, \(columns))
+                WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < \(Self.count - 1))
+                SELECT 1, 'entry-' || (10000 + n), n / 7, 0, \(columns) FROM numbers, key_store_entry
+            """)
+        try await bench.store.keyStore.remove("sample")
+        for text in ["", "SAMPLE"] {
+            var filter = KeyStoreFilter()
+            filter.text = text
+            var (position, seen): (PagePosition, [String]) = (.first, [])
+            while true {
+                let page = try await bench.store.keyStore.search(
+                    filter, at: position, limit: Self.pageSize, now: TestClock.start)
+                #expect(page.count == (text.isEmpty ? FoundCount(Self.count) : FoundCount(1000, hasMore: true)))
+                seen += page.items.map(\.alias.text)
+                guard page.hasNext, let last = page.items.last else { break }
+                position = .after(last.position)
+            }
+            #expect(seen == (0..<Self.count).map { "entry-\(10_000 + $0)" })
+        }
+    }
+
     @Test("Each registration token is on one page, and page 300 is read as page 1 is")
     func tokens() async throws {
         let bench = try bench()

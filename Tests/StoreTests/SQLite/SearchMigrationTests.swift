@@ -63,6 +63,40 @@ struct SearchMigrationTests {
             #expect(page.entries.map(\.reference.text) == [reference])
         }
     }
+
+    @Test("The entries of its key store are found by text and by their use")
+    func keyStore() async throws {
+        let directory = TemporaryDirectory()
+        try DataDirectory.prepare(directory.path)
+        let database = try DatabaseQueue(path: directory.path + "/countersign.sqlite")
+        try Migrations.all.migrate(database, upTo: "23 refusals by kind")
+        let jwk = try Samples.key().jwk.object.render()
+        try await database.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO client (issuer, id, name, description, is_enabled, grants, scopes, authentication_method,
+                        requires_explicit_typing, access_token_format, created_at, updated_at)
+                    VALUES (1, 'C17', '', '', 1, '', '', 'private_key_jwt', 0, 'jwt', 0, 0)
+                    """)
+            for number in 1...1001 {
+                try db.execute(
+                    sql: """
+                        INSERT INTO key_store_entry VALUES (1, ?, ?, x'00', CAST('O=Ärger' AS BLOB), 0, 5, '', 'q83v', 1, 0)
+                        """, arguments: ["c\(number)", jwk])
+            }
+        }
+        try database.close()
+        let store = try SQLiteStore(directory: directory.path)
+        var filter = KeyStoreFilter()
+        filter.text = "ärger"
+        let found = try await store.keyStore.search(filter, at: .first, limit: 1, now: TestClock.start)
+        #expect(found.count == FoundCount(1000, hasMore: true))
+        filter.text = "AB:CD"
+        filter.isInForce = true
+        let used = try await store.keyStore.search(filter, at: .first, limit: 9, now: TestClock.start)
+        #expect(used.items.map(\.alias) == ["c17"])
+    }
+
     @Test("The indexes of refusals that earlier versions made are replaced")
     func indexes() throws {
         let earlier = try DatabaseQueue()

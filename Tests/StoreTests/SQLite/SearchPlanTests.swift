@@ -30,6 +30,34 @@ struct SearchPlanTests {
         }
     }
 
+    @Test("A search of the key store reads one index and sorts nothing", arguments: KeyStoreFilter.Validity.allCases)
+    func keyStore(_ validity: KeyStoreFilter.Validity) async throws {
+        var narrow = KeyStoreFilter()
+        narrow.text = "a"
+        narrow.isInForce = true
+        var all = narrow
+        all.validity = validity
+        for filter in [KeyStoreFilter(), narrow, all] {
+            let search = try #require(SQLKeyStore.search(filter, at: .now))
+            for statement in [search.following, search.preceding] {
+                let reads = try await reads(statement)
+                #expect(reads.count == 1 && reads[0].contains("COVERING INDEX key_store_entry_by_end"), "\(reads)")
+                #expect(reads.first?.contains("(issuer=? AND ") == true, "\(reads)")
+                #expect(try await !steps(statement).contains { $0.contains("TEMP B-TREE") })
+            }
+            let counted = try await reads(search.count)
+            #expect(counted.count == 1 && counted[0].contains("COVERING INDEX"), "\(counted)")
+        }
+    }
+
+    @Test("The use of entries is updated by look-ups alone")
+    func keyStoreUse() async throws {
+        let statement = KeyStoreSearchTables.update + " WHERE issuer = $1 AND lower(alias) = lower($2)"
+        let steps = try await steps(statement)
+        #expect(!steps.contains { $0.hasPrefix("SCAN") }, "\(steps)")
+        #expect(steps.contains { $0.contains("key_store_entry_without_case (issuer=? AND <expr>=?)") }, "\(steps)")
+    }
+
     private func expectOnly(_ index: String, _ statements: [String], hasKey: Bool = false) async throws {
         for statement in statements {
             let reads = try await reads(statement)
@@ -105,7 +133,8 @@ struct SearchPlanTests {
     private func reads(_ statement: String) async throws -> [String] {
         try await steps(statement).filter {
             ($0.hasPrefix("SCAN ") || $0.hasPrefix("SEARCH "))
-                && ($0.contains(" audit_entry ") || $0.contains(" client ") || $0.contains(" person "))
+                && ($0.contains(" audit_entry ") || $0.contains(" client ") || $0.contains(" person ")
+                    || $0.contains(" key_store_entry "))
                 && $0.contains(" USING ")
         }
     }

@@ -17,13 +17,15 @@ struct KeyStoreCommand: ParsableCommand {
 
 struct KeyStoreList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the entries.",
+        commandName: "list", abstract: "List the entries, the next to expire first.",
         discussion: """
             EXAMPLES
               countersign keystore list
+              countersign keystore list --validity soon --use in-force
               countersign keystore list --json --data /var/lib/countersign
             """)
 
+    @OptionGroup(title: "Filters") var filters: KeyStoreFilterOptions
     @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print a JSON array.")
@@ -31,10 +33,12 @@ struct KeyStoreList: AsyncParsableCommand {
 
     func run() async throws {
         let now = UnixTime.now
-        let details = try await target.withOperations { try await $0.keyStore.entries() }
+        let filter = filters.filter
+        let details = try await target.withOperations { try await $0.keyStore.entries(filter, at: now) }
         Listing.print(
             details, json: json ? { $0.json } : nil,
-            empty: "The key store is empty: countersign keystore import --help",
+            empty: filter == KeyStoreFilter()
+                ? "The key store is empty: countersign keystore import --help" : "No entry matches.",
             columns: [
                 ("ALIAS", \.entry.alias.text), ("KEY", \.entry.jwk.key.summary),
                 ("VALID UNTIL", \.entry.certificate.facts.notAfter.text),
