@@ -72,17 +72,11 @@ enum ShellWords {
         var words: [String] = []
         var word: String?
         var quote: Character?
-        var isEscaped = false
         for character in line {
-            if isEscaped {
-                (word, isEscaped) = ((word ?? "") + String(character), false)
-                continue
-            }
             switch (quote, character) {
             case (.some(let open), _) where open == character: quote = nil
             case (.some, _): word = (word ?? "") + String(character)
             case (nil, "'"), (nil, "\""): (quote, word) = (character, word ?? "")
-            case (nil, "\\"): isEscaped = true
             case (nil, "|"), (nil, "<"): return words
             case (nil, " "):
                 if let whole = word { words.append(whole) }
