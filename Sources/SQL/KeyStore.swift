@@ -74,12 +74,10 @@ struct SQLKeyStore: KeyStore {
         }
     }
 
-    /// The entry with the client's identifier as its alias, and entries from Java key stores whose aliases differ in case.
+    /// The entry with the client's identifier as its alias comes first, then entries from Java key stores whose aliases differ in case.
     static let servingEntries = """
-        \(selection) AND alias = $2
-        UNION ALL
-        \(selection) AND lower(alias) = lower($2) AND is_from_java = 1 AND alias <> $2
-        ORDER BY alias LIMIT 9
+        \(selection) AND lower(alias) = lower($2) AND (alias = $2 OR is_from_java = 1)
+        ORDER BY alias <> $2, alias LIMIT 9
         """
 
     /// Returns the entry that serves a client. It is chosen when the client is read, so the order of registration does not matter.

@@ -40,6 +40,13 @@ struct JavaAliasCase: Sendable, CustomTestStringConvertible {
             testDescription: "an exact match from Java wins", java: ["billing", "Billing"], clients: ["Billing"],
             serving: ["Billing"]),
         JavaAliasCase(
+            testDescription: "an exact match wins over more variants than are read",
+            java: [
+                "BILLING", "BILLINg", "BILLInG", "BILLIng", "BILLiNG", "BILLinG", "BILlING", "BIlLING", "BiLLING",
+                "billing",
+            ],
+            clients: ["billing"], serving: ["billing"]),
+        JavaAliasCase(
             testDescription: "two entries, none of them exact", java: ["billing", "bilLing"], clients: ["Billing"],
             serving: [nil], ambiguity: .severalEntries(["bilLing", "billing"])),
         JavaAliasCase(
