@@ -32,12 +32,15 @@ struct AuditPage: ConsolePage {
                         "Each change of clients, keys, people and resources appears here: who made it, and what it was before and after."
                 ),
             filters: Self.filters(query), warnings: chain.warnings)
-        if query.before != nil { content.previous = ("Newest", url + query.at(nil).encoded) }
-        if found.count > page.count, let last = page.last {
-            content.next = ("Older", url + query.at(last.number).encoded)
-        }
-        if let first = page.first, let last = page.last {
-            content.note = "Number \(ShownNumber.of(Int(last.number))) to \(ShownNumber.of(Int(first.number)))"
+        let numbers = found.map(\.number)
+        content.pages = { count in
+            var pages = ListContent.Pages()
+            if query.before != nil { pages.previous = ("Newest", url + query.at(nil).encoded) }
+            if let first = numbers.first, let last = numbers.prefix(count).last {
+                pages.note = "Number \(ShownNumber.of(Int(last))) to \(ShownNumber.of(Int(first)))"
+                if count < numbers.count { pages.next = ("Older", url + query.at(last).encoded) }
+            }
+            return pages
         }
         return content
     }

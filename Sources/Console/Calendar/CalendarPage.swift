@@ -42,7 +42,7 @@ struct CalendarPage: ConsolePage {
     }
 }
 
-struct CalendarContent: ConsoleContent {
+struct CalendarContent: ListedContent {
     static let template = "calendar"
 
     let query: CalendarQuery
@@ -58,6 +58,23 @@ struct CalendarContent: ConsoleContent {
     var names: [ClientID: String] = [:]
     var feed: CalendarFeed?
     var mayChange = false
+    /// How many entries of the list are shown.
+    var kept = CalendarPage.pageSize
+
+    private var entries: ArraySlice<ExpiryEntry> { list.entries.prefix(kept) }
+
+    /// After what the next page begins.
+    private var next: ExpiryPosition? {
+        kept < list.entries.count ? entries.last?.expiration.position : list.next
+    }
+
+    var rowCount: Int { entries.count }
+
+    func keeping(_ count: Int) -> CalendarContent {
+        var content = self
+        content.kept = count
+        return content
+    }
 
     private var url: String { base + CalendarPage.address }
 
@@ -86,7 +103,7 @@ struct CalendarContent: ConsoleContent {
                 + Expiration.Kind.allCases.map {
                     ["value": $0.rawValue, "title": $0.title, "selected": $0 == query.kind] as [String: Any]
                 },
-            "rows": list.entries.map(row), "has_rows": !list.entries.isEmpty, "list_title": listTitle,
+            "rows": entries.map(row), "has_rows": !entries.isEmpty, "list_title": listTitle,
             "is_narrow": query.isNarrow, "without_filters": url + without.encoded,
             "is_part": query.day != nil || query.isEnded,
             "whole_month": url + query.with { ($0.day, $0.isEnded) = (nil, false) }.encoded,
@@ -101,7 +118,7 @@ struct CalendarContent: ConsoleContent {
         if ended.number > 0, !query.isEnded {
             context["ended"] = url + query.with { ($0.isEnded, $0.day) = (true, nil) }.encoded
         }
-        if let next = list.next { context["next"] = url + query.with { $0.position = next }.encoded }
+        if let next { context["next"] = url + query.with { $0.position = next }.encoded }
         if query.position != nil { context["first"] = url + query.with { _ in }.encoded }
         context["feed_time"] = feed.map { ShownTime.context($0.createdAt, at: now) }
         return context
@@ -145,7 +162,7 @@ struct CalendarContent: ConsoleContent {
             "items": found.prefix(CalendarPage.perDay).map { item -> [String: Any] in
                 let holder = item.client.map { names[$0] ?? $0.text } ?? item.kind.title
                 return [
-                    "link": link, "name": ShownText.of(holder, limit: 40), "kind": item.kind.title,
+                    "link": link, "name": ShownText.of(holder, limit: 40, room: 80), "kind": item.kind.title,
                     "time": String(item.at.text.dropFirst(11).prefix(5)),
                 ].merging(mark(item)) { first, _ in first }
             },

@@ -22,7 +22,7 @@ struct ClientKeysPage: ConsolePage {
     }
 }
 
-struct ClientKeysContent: ConsoleContent {
+struct ClientKeysContent: ListedContent {
     static let template = "client_keys"
     /// A key set may have a hundred keys.
     private static let pageSize = 25
@@ -33,6 +33,8 @@ struct ClientKeysContent: ConsoleContent {
     let first: Int
     /// The path of the console.
     let base: String
+    /// How many keys are shown.
+    private var kept = Self.pageSize
 
     /// - Parameter first: as it was sent.
     init(report: ClientKeyReport, first: Int, base: String) {
@@ -63,6 +65,16 @@ struct ClientKeysContent: ConsoleContent {
                 } ?? []))
     }
 
+    private var shown: ArraySlice<ClientDetails.Key> { details.keysInForce.dropFirst(first).prefix(kept) }
+
+    var rowCount: Int { shown.count }
+
+    func keeping(_ count: Int) -> ClientKeysContent {
+        var content = self
+        content.kept = count
+        return content
+    }
+
     private var lead: String {
         let keys = details.keysInForce
         let usable = keys.count { $0.status?.allowsUse(at: now) ?? true }
@@ -74,7 +86,6 @@ struct ClientKeysContent: ConsoleContent {
 
     var context: [String: Any] {
         let keys = details.keysInForce
-        let shown = keys.dropFirst(first).prefix(Self.pageSize)
         var context: [String: Any] = [
             "add_key": path + "/add", "here": path,
             "test_link": base + KeySetTestPage.path(of: client.id), "sources": KeySources(details, now: now).context,
@@ -83,13 +94,13 @@ struct ClientKeysContent: ConsoleContent {
             "uses_keys": client.authenticationMethod == .privateKeyJWT,
             "day": ShownTime.context(report.daySince, at: now),
         ]
-        if keys.count > Self.pageSize {
+        if keys.count > shown.count {
             context["pages"] = [
                 "words": "Keys \(min(first + 1, keys.count)) to \(first + shown.count) of \(keys.count)",
                 "links": [
                     first > 0 ? ["text": "Previous", "link": "\(path)?from=\(max(0, first - Self.pageSize))"] : nil,
                     first + shown.count < keys.count
-                        ? ["text": "Next", "link": "\(path)?from=\(first + Self.pageSize)"] : nil,
+                        ? ["text": "Next", "link": "\(path)?from=\(first + shown.count)"] : nil,
                 ].compactMap(\.self),
             ]
         }

@@ -20,7 +20,9 @@ struct ClientListPage: ConsolePage {
             rows.append(ClientRow(registration, lastUsedAt: uses.values.max()))
         }
         return ClientListContent(
-            query: query, rows: rows, count: found.count, hasPrevious: found.hasPrevious, hasNext: found.hasNext,
+            query: query,
+            found: FoundPage(
+                items: rows, hasPrevious: found.hasPrevious, hasNext: found.hasNext, count: found.count),
             now: visit.now, base: visit.address.path)
     }
 }
@@ -174,14 +176,11 @@ extension ClientRecord {
     var shownName: String { name.isEmpty ? id.text : name }
 }
 
-struct ClientListContent: ConsoleContent {
+struct ClientListContent: ListedContent {
     static let template = "clients"
 
     let query: ClientQuery
-    let rows: [ClientRow]
-    let count: FoundCount
-    let hasPrevious: Bool
-    let hasNext: Bool
+    var found: FoundPage<ClientRow>
     let now: UnixTime
     /// The path of the console.
     let base: String
@@ -196,10 +195,19 @@ struct ClientListContent: ConsoleContent {
     }
 
     private var lead: String {
+        let count = found.count
         let number = count.hasMore ? "More than \(count.number)" : count.number == 0 ? "No" : "\(count.number)"
         let noun = count.number == 1 && !count.hasMore ? "client" : "clients"
         return query.isFiltering
             ? "\(number) \(noun) found." : "\(number) \(noun): the programs that may ask this server for tokens."
+    }
+
+    var rowCount: Int { found.items.count }
+
+    func keeping(_ count: Int) -> ClientListContent {
+        var content = self
+        content.found = found.keeping(count, at: query.position)
+        return content
     }
 
     var context: [String: Any] {
@@ -210,17 +218,14 @@ struct ClientListContent: ConsoleContent {
         var context: [String: Any] = [
             "action": list, "register": base + RegisterClientPage.location, "q": ShownText.of(query.text, limit: 255),
             "states": options(ClientQuery.states, query.state), "methods": options(ClientQuery.methods, query.method),
-            "origins": options(ClientQuery.origins, query.origin), "has_rows": !rows.isEmpty,
-            "rows": rows.map { $0.context(at: now, below: base) },
-            "has_pages": hasPrevious || hasNext,
+            "origins": options(ClientQuery.origins, query.origin), "has_rows": !found.items.isEmpty,
+            "rows": found.items.map { $0.context(at: now, below: base) },
+            "has_pages": found.hasPrevious || found.hasNext,
             "is_filtering": query.isFiltering, "filter_text": ShownText.of(query.text),
         ]
-        if hasPrevious, let first = rows.first {
-            context["previous"] = ["link": list + query.link((name: "before", value: first.client.id.text))]
-        }
-        if hasNext, let last = rows.last {
-            context["next"] = ["link": list + query.link((name: "after", value: last.client.id.text))]
-        }
+        let links = found.links({ $0.client.id.text }, { list + query.link($0) })
+        context["previous"] = links.previous.map { ["link": $0] }
+        context["next"] = links.next.map { ["link": $0] }
         return context
     }
 }

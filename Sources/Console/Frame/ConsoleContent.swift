@@ -14,6 +14,17 @@ extension ConsoleContent {
     var isOutcome: Bool { false }
 }
 
+/// A page with a list that goes on on other pages.
+///
+/// Identifiers that others chose may be so long, in addresses above all, which are never cut, that the usual number of rows makes the page
+/// longer than `ConsoleRenderer.maximumLength`: it is shown with fewer rows then.
+protocol ListedContent: ConsoleContent {
+    /// The number of rows that it shows.
+    var rowCount: Int { get }
+    /// Returns the page with fewer rows. Its links lead on from these, so that each row is on one of the pages.
+    func keeping(_ count: Int) -> Self
+}
+
 /// What is above and below the content of each page.
 struct PageHead: Sendable {
     /// The page's own name.

@@ -91,8 +91,20 @@ struct ConsoleRenderer: Sendable {
         context["notice"] = notice
         context["deadline"] = deadline.map { ["text": ShownTime.clock($0, withSeconds: false)] }
         context["help"] = settings.helpURL
-        let html = library.html(type(of: content).template, context.merging(content.context) { frame, _ in frame })
-        return response(html, status: status, cookies: cookies)
+        return response(html(content, in: context), status: status, cookies: cookies)
+    }
+
+    /// What a page with a list has less than, in bytes.
+    static let maximumLength = 50_000
+
+    private func html(_ content: any ConsoleContent, in frame: [String: Any]) -> [UInt8] {
+        let html = library.html(type(of: content).template, frame.merging(content.context) { frame, _ in frame })
+        guard html.count >= Self.maximumLength, let list = content as? any ListedContent, list.rowCount > 1 else {
+            return html
+        }
+        // What is around the rows stays as long as it is, so that this may take a few steps.
+        let count = min(list.rowCount - 1, list.rowCount * Self.maximumLength / html.count)
+        return self.html(list.keeping(max(1, count)), in: frame)
     }
 
     /// A part of a page, as the page itself renders it.

@@ -62,7 +62,7 @@ struct ShownTable: Sendable {
     let id: String
     let caption: String
     let columns: [String]
-    let rows: [Row]
+    var rows: [Row]
 
     var context: [String: Any] {
         [

@@ -73,11 +73,11 @@ struct KeyStoreQuery {
     }
 }
 
-struct KeyStoreContent: ConsoleContent {
+struct KeyStoreContent: ListedContent {
     static let template = "keystore"
 
     let query: KeyStoreQuery
-    let found: FoundPage<KeyStoreEntryDetails>
+    var found: FoundPage<KeyStoreEntryDetails>
     let base: String
     let now: UnixTime
 
@@ -99,6 +99,14 @@ struct KeyStoreContent: ConsoleContent {
             ])
     }
 
+    var rowCount: Int { found.items.count }
+
+    func keeping(_ count: Int) -> KeyStoreContent {
+        var content = self
+        content.found = found.keeping(count, at: query.position)
+        return content
+    }
+
     var context: [String: Any] {
         let page = base + KeyStorePage.address
         var context: [String: Any] = [
@@ -108,12 +116,8 @@ struct KeyStoreContent: ConsoleContent {
             "has_pages": found.hasPrevious || found.hasNext,
         ]
         context.merge(query.choices) { first, _ in first }
-        if found.hasPrevious, let first = found.items.first {
-            context["previous"] = page + query.link((name: "before", value: first.entry.position))
-        }
-        if found.hasNext, let last = found.items.last {
-            context["next"] = page + query.link((name: "after", value: last.entry.position))
-        }
+        let links = found.links({ $0.entry.position }, { page + query.link($0) })
+        (context["previous"], context["next"]) = (links.previous, links.next)
         return context
     }
 }

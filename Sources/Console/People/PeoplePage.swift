@@ -29,12 +29,9 @@ struct PeoplePage: ConsolePage {
                 : .init(
                     title: "No person yet", text: "People sign in here for your applications. Add the first one."),
             add: ("Add a person", visit.address.path + AddPersonPage.location), filters: query.fields)
-        if found.hasPrevious, let first = found.items.first {
-            content.previous = ("Previous \(Self.pageSize)", url + query.link(("before", first.name)))
-        }
-        if found.hasNext, let last = found.items.last {
-            content.next = ("Next \(Self.pageSize)", url + query.link(("after", last.name)))
-        }
+        content.lead(
+            around: found, at: query.position, size: Self.pageSize, key: { $0.name },
+            link: { url + query.link($0) })
         return content
     }
 

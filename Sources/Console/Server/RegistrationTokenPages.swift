@@ -36,9 +36,13 @@ struct RegistrationTokensPage: ConsolePage {
             otherActions: [
                 ("Clients registered with a token", visit.address.path + ClientListPage.location + "?from=token")
             ])
-        if position != nil { content.previous = ("Newest", url) }
-        if found.count > page.count, let last = page.last {
-            content.next = ("Older", url + "?" + FormWriter.encoded([(name: "after", value: last.position.shown)]))
+        content.pages = { count in
+            let last = count < found.count ? found.prefix(count).last : nil
+            return ListContent.Pages(
+                previous: position == nil ? nil : ("Newest", url),
+                next: last.map {
+                    ("Older", url + "?" + FormWriter.encoded([(name: "after", value: $0.position.shown)]))
+                })
         }
         return content
     }

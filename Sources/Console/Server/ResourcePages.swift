@@ -17,10 +17,6 @@ struct ResourcesPage: ConsolePage {
             ?? .first
         let found = try await ResourceAdministration(visit.store).search(search, at: position, limit: Self.pageSize)
         let url = visit.address.path + Self.location
-        func link(_ name: String, _ value: String) -> String {
-            let sent = [(name: "q", value: search), (name: name, value: value)].filter { !$0.value.isEmpty }
-            return url + "?" + FormWriter.encoded(sent)
-        }
         var content = ListContent(
             head: PageHead(
                 title: "Resources", lead: Self.lead(found.count, isSearch: !search.isEmpty), offersChanges: true,
@@ -42,12 +38,11 @@ struct ResourcesPage: ConsolePage {
             filters: [
                 .init(name: "q", label: "Search", value: search, control: .text(example: "URI or name"), isWide: true)
             ])
-        if found.hasPrevious, let first = found.items.first {
-            content.previous = ("Previous \(Self.pageSize)", link("before", first.uri))
-        }
-        if found.hasNext, let last = found.items.last {
-            content.next = ("Next \(Self.pageSize)", link("after", last.uri))
-        }
+        content.lead(
+            around: found, at: position, size: Self.pageSize, key: { $0.uri },
+            link: { place in
+                url + "?" + FormWriter.encoded([(name: "q", value: search), place].filter { !$0.value.isEmpty })
+            })
         return content
     }
 

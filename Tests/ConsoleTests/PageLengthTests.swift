@@ -1,0 +1,114 @@
+import Administration
+import Pages
+import TestSupport
+import Testing
+
+@testable import Console
+@testable import Server
+
+@Suite("Pages with long identifiers", .timeLimit(.minutes(5)))
+struct PageLengthTests {
+    private static let count = 45
+
+    /// 255 bytes, each of which is longer in HTML or in an address.
+    private static func id(_ letter: String, _ number: Int) -> String {
+        String(repeating: letter, count: 252 / letter.utf8.count) + "\(number + 100)"
+    }
+
+    private static func address(_ shown: Substring) -> String {
+        String(shown).replacing("&amp;", with: "&").replacing("&#x3D;", with: "=")
+    }
+
+    /// Walks through all pages of a list, and expects each item on one of them.
+    private func walk(
+        _ browser: Browser, _ path: String, _ items: [String]
+    ) async throws {
+        var (url, seen, urls): (String?, [String], [String]) = ("/console" + path, [], [])
+        while let next = url {
+            let shown = await browser.open(next)
+            #expect(shown.status == 200)
+            #expect(shown.response.body.count < 50_000, "\(path): \(shown.response.body.count)")
+            let found = items.filter { shown.html.contains($0) }
+            #expect(!found.isEmpty, "\(next)")
+            seen += found
+            urls.append(next)
+            try #require(urls.count <= items.count, "\(path)")
+            url = shown.html.firstMatch(of: /href="([^"]*)" rel="next">(Next|Older)/).map { Self.address($0.1) }
+        }
+        #expect(seen.sorted() == items.sorted(), "\(path)")
+    }
+
+    @Test(
+        "A list of long identifiers has fewer rows on a page, and each row is on one of the pages, in both directions",
+        arguments: ["&", "\"", "a"])
+    func clients(_ letter: String) async throws {
+        let bench = try await ConsoleBench()
+        let ids = (0..<Self.count).map { Self.id(letter, $0) }
+        for id in ids {
+            try await bench.store.clients.add(
+                ClientRecord(id: ClientID(id), name: "", createdAt: TestClock.start), keys: [])
+        }
+        _ = try await bench.store.keyStore.put(
+            try ids.map { try KeyStoreSample.entry($0, subject: "CN=" + $0) }, replaces: false)
+        let browser = try await bench.browser(signedInAs: "ada")
+        let links = ids.map { "href=\"/console\(ClientPage.path(of: ClientID($0)))\"><bdi>" }
+        _ = try await walk(browser, "/clients", links)
+        let entries = ids.map { "href=\"/console\(ShownEntry.path($0))\"" }
+        _ = try await walk(browser, "/keystore", entries)
+        _ = try await walk(
+            browser, "/calendar?month=\(CalendarMonth(at: UnixTime(seconds: 4_000_000_000)).text)",
+            ids.map { "href=\"/console\(ShownEntry.path($0))\"><bdi>" })
+        // Back from the last item: what comes before it.
+        var (url, seen): (String?, [String]) = (
+            "/console/clients?" + FormWriter.encoded([("before", ids[Self.count - 1])]), []
+        )
+        while let previous = url {
+            let shown = await browser.open(previous)
+            #expect(shown.response.body.count < 50_000)
+            seen += links.filter { shown.html.contains($0) }
+            try #require(seen.count < links.count)
+            url = shown.html.firstMatch(of: /href="([^"]*)">Previous 40/).map { Self.address($0.1) }
+        }
+        #expect(seen.sorted() == links.dropLast().sorted())
+    }
+
+    @Test("So has a list of people, resources, registration tokens and changes", arguments: ["&", "\""])
+    func others(_ letter: String) async throws {
+        let bench = try await ConsoleBench()
+        let browser = try await bench.browser(signedInAs: "ada")
+        let ids = (0..<Self.count).map { Self.id(letter, $0) }
+        for (number, id) in ids.enumerated() {
+            try await bench.store.users.add(
+                UserRecord(name: id, groups: [id, id], passwordHash: nil, createdAt: TestClock.start))
+            try await bench.store.resources.add(
+                ResourceRecord(
+                    uri: "urn:x:" + String(repeating: "%26", count: 400) + "\(number + 100)", name: id,
+                    createdAt: TestClock.start))
+            try await bench.store.initialAccessTokens.add(
+                InitialAccessToken(
+                    id: "token\(number + 100)", digest: Array(id.utf8), note: id,
+                    scopes: [id.replacing("\"", with: "'")],
+                    createdAt: TestClock.start, expiresAt: TestClock.start + .seconds(86_400)))
+            try await bench.store.clients.add(
+                ClientRecord(id: ClientID(id), name: "", createdAt: TestClock.start), keys: [])
+        }
+        var people: [String] = []
+        for id in ids {
+            let user = try #require(try await bench.store.users.user(named: id))
+            people.append("href=\"/console\(PersonPage.path(of: user.id))\"")
+        }
+        for name in ["ada", "vic", "eve"] {
+            let user = try #require(try await bench.store.users.user(named: name))
+            people.append("href=\"/console\(PersonPage.path(of: user.id))\"")
+        }
+        _ = try await walk(browser, "/people", people)
+        _ = try await walk(
+            browser, "/resources",
+            ids.indices.map { ResourcePage.path(of: "urn:x:" + String(repeating: "%26", count: 400) + "\($0 + 100)") })
+        _ = try await walk(
+            browser, "/registration-tokens", ids.indices.map { RevokeTokenPage.path(of: "token\($0 + 100)") + "\"" })
+        let changes = try await bench.changeCount()
+        _ = try await walk(
+            browser, "/audit", (1...changes).map { "href=\"/console\(ChangePage.path(of: $0))\"" })
+    }
+}
