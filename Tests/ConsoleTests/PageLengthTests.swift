@@ -111,4 +111,25 @@ struct PageLengthTests {
         _ = try await walk(
             browser, "/audit", (1...changes).map { "href=\"/console\(ChangePage.path(of: $0))\"" })
     }
+
+    @Test("A form with mistakes has what was typed once, whole, and not again in the messages and the command")
+    func typedOnce() async throws {
+        let bench = try await ConsoleBench()
+        let browser = try await bench.browser(signedInAs: "ada")
+        let uris = (0..<23).map { "https://app.example/" + String(repeating: "x", count: 1970) + "\($0 + 10)" }
+        for wrong in ["http://" + String(repeating: "y", count: 1000), "https://app.example/#f"] {
+            let typed = (uris + [wrong]).joined(separator: "\n")
+            let fields =
+                FormSample.client + [
+                    (name: "client_id", value: "big"), (name: "grant_authorization_code", value: "yes"),
+                    (name: "redirect_uris", value: typed),
+                ]
+            let page = await browser.open("/console/register-client")
+            let shown = await browser.post(page, "/register-client", fields)
+            #expect(shown.status == 400)
+            let rest = shown.response.body.count - ShownText.htmlLength(typed)
+            #expect(rest < 30_000, "\(rest)")
+            for uri in uris { #expect(shown.html.ranges(of: uri).count == 1) }
+        }
+    }
 }

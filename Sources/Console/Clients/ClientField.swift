@@ -1,5 +1,6 @@
 import Administration
 import Fetching
+import Pages
 
 /// A field of the form of a client's registration: what it says, how it is read, and the options of the command line that do the same.
 struct ClientField: Sendable {
@@ -62,6 +63,9 @@ struct FieldFault: Error, Sendable, Equatable {
         self.message = message
         self.field = field
     }
+
+    /// What was typed, as a message names it: the message is shown twice, and the field has the whole text.
+    static func quoted(_ typed: String) -> String { "“\(ShownText.of(typed, limit: 200))”" }
 }
 
 extension ClientField {
@@ -195,7 +199,7 @@ extension ClientField {
                 guard let seconds = DurationText.seconds(text, plain: 1), seconds >= least, .seconds(seconds) <= longest
                 else {
                     throw FieldFault(
-                        "“\(text)” is not a duration of at most \(DurationText.text(of: longest)). Write \(DurationText.examples), or seconds."
+                        "\(FieldFault.quoted(text)) is not a duration of at most \(DurationText.text(of: longest)). Write \(DurationText.examples), or seconds."
                     )
                 }
                 client[keyPath: path] = .seconds(seconds)
@@ -203,7 +207,9 @@ extension ClientField {
     }
 
     private static func chosen<Value>(_ text: String, among values: [String: Value]) throws(FieldFault) -> Value {
-        guard let value = values[text] else { throw FieldFault("“\(text)” is not one of the choices.") }
+        guard let value = values[text] else {
+            throw FieldFault("\(FieldFault.quoted(text)) is not one of the choices.")
+        }
         return value
     }
 }

@@ -163,7 +163,8 @@ enum FieldContext {
                 field: choice.response.rawValue)
         case ClientFailure.reservedScope(let scope, _):
             FieldFault(
-                "“\(scope)” is for clients of operators: one that registered itself cannot have it.", field: "scope")
+                "\(FieldFault.quoted(scope)) is for clients of operators: one that registered itself cannot have it.",
+                field: "scope")
         case StoreError.conflict: FieldFault("A client has this ID already. Choose another one.", field: "client_id")
         case StoreError.invalid(let reason): FieldFault(reason + ".")
         default: nil
@@ -177,24 +178,25 @@ extension SignInFault {
         case .noRedirectURI:
             FieldFault("People who sign in need a place to return to: add a redirect URI.", field: "redirect_uris")
         case .redirectURI(let uri, let problem):
-            FieldFault("“\(uri)” cannot be used: \(problem).", field: "redirect_uris")
+            FieldFault("\(FieldFault.quoted(uri)) cannot be used: \(problem).", field: "redirect_uris")
         case .postLogoutRedirectURI(let uri, let problem):
-            FieldFault("“\(uri)” cannot be used: \(problem).", field: "post_logout_redirect_uris")
+            FieldFault("\(FieldFault.quoted(uri)) cannot be used: \(problem).", field: "post_logout_redirect_uris")
         case .tooManyRedirectURIs(let maximum):
             FieldFault("A client can have \(maximum) redirect URIs at most.", field: "redirect_uris")
-        case .notAWebURL(let member, let url): FieldFault("“\(url)” is not an http or https URL.", field: member)
+        case .notAWebURL(let member, let url):
+            FieldFault("\(FieldFault.quoted(url)) is not an http or https URL.", field: member)
         case .notAnHTTPSURL(let member, let url):
-            FieldFault("“\(url)” is not an https URL that this server can call.", field: member)
+            FieldFault("\(FieldFault.quoted(url)) is not an https URL that this server can call.", field: member)
         case .publicClientCredentials:
             FieldFault(
                 "A public client proves nothing, so it gets no tokens for itself.", field: "grant_client_credentials")
         case .ambiguousSector(let hosts):
             FieldFault(
-                "The redirect URIs are on several hosts (\(hosts.joined(separator: ", "))), so its own identifiers need a sector identifier URI.",
+                "The redirect URIs are on several hosts (\(hosts.prefix(8).joined(separator: ", "))), so its own identifiers need a sector identifier URI.",
                 field: "sector_identifier_uri")
         case .patternWithoutSector(let pattern):
             FieldFault(
-                "“\(pattern)” has no certain host, so its own identifiers need a sector identifier URI.",
+                "\(FieldFault.quoted(pattern)) has no certain host, so its own identifiers need a sector identifier URI.",
                 field: "sector_identifier_uri")
         }
     }

@@ -190,7 +190,7 @@ struct ClientListContent: ListedContent {
             title: "Clients", lead: lead, offersChanges: true,
             commands: [
                 ShellCommand.text(["client", "list"] + query.options),
-                ShellCommand.text(["client", "add", "--name", "NAME", "--scope", "SCOPE", "--jwks", "FILE"]),
+                RegisterClientPage.command,
             ])
     }
 

@@ -12,6 +12,11 @@ struct EditClientPage: ConsolePage {
     // A new address of keys, another method or more scopes can let somebody else act as the client.
     let isSensitive = true
 
+    /// What does the same, without values.
+    static func command(_ id: ClientID) -> String {
+        ShellCommand.edit(id, ["--name", "NAME", "--scope", "SCOPE"])
+    }
+
     func show(_ visit: Visit) async throws -> any ConsoleContent {
         let client = try await client(visit)
         return EditClientContent(
@@ -85,7 +90,7 @@ struct EditClientContent: ConsoleContent {
             title: "Edit \(ShownText.of(client.shownName))", key: client.id.text,
             crumbs: [("Clients", ClientListPage.location), (client.shownName, ClientPage.path(of: client.id))],
             lead: "You see what is different before anything is saved.", offersChanges: true,
-            commands: [ShellCommand.edit(client.id, ["--name", "NAME", "--scope", "SCOPE"])])
+            commands: [EditClientPage.command(client.id)])
     }
 
     var context: [String: Any] {
@@ -125,7 +130,11 @@ struct ReviewContent: ConsoleContent {
                     ? "One field is different. Nothing has been saved yet."
                     : "\(changes.count) fields are different. Nothing has been saved yet."),
             offersChanges: true,
-            commands: [ShellCommand.edit(client.id, ClientForm.options(from: client, to: changed))])
+            commands: [
+                PageHead.command(
+                    ShellCommand.edit(client.id, ClientForm.options(from: client, to: changed)),
+                    or: EditClientPage.command(client.id))
+            ])
     }
 
     var context: [String: Any] {

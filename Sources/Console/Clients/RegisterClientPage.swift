@@ -12,6 +12,9 @@ struct RegisterClientPage: ConsolePage {
     // A client with a key and scopes is access that lasts longer than the sign-in.
     let isSensitive = true
 
+    /// What does the same, without values.
+    static let command = ShellCommand.text(["client", "add", "--name", "NAME", "--scope", "SCOPE", "--jwks", "FILE"])
+
     /// A client to which the form gives no ID.
     private static let made = Once.Thing(
         kind: .client, id: randomID, noun: "client", hasSecret: false, path: { ClientPage.path(of: ClientID($0)) },
@@ -129,7 +132,9 @@ struct RegisterClientContent: ConsoleContent {
         _ = form.apply(to: &client)
         let options = ClientForm.options(from: ClientForm.plain, to: client)
         let identifier = id.isEmpty ? [] : ShellCommand.option("--id", id)
-        return ShellCommand.text(["client", "add"] + identifier + options + ["--jwks", "FILE"])
+        return PageHead.command(
+            ShellCommand.text(["client", "add"] + identifier + options + ["--jwks", "FILE"]),
+            or: RegisterClientPage.command)
     }
 
     var context: [String: Any] {

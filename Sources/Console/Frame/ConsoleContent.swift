@@ -1,3 +1,5 @@
+import Pages
+
 /// What a page of the console shows. One page is one value of this kind, one template and one `ConsolePage`.
 protocol ConsoleContent: Sendable {
     /// The name of its template.
@@ -39,4 +41,9 @@ struct PageHead: Sendable {
     var offersChanges = false
     /// The commands that do the same, made with `ShellCommand`.
     var commands: [String] = []
+
+    /// Returns a command with what was typed, or a general one if it would repeat too much of what the page has already.
+    static func command(_ typed: String, or general: String) -> String {
+        ShownText.htmlLength(typed) <= 4000 ? typed : general
+    }
 }
