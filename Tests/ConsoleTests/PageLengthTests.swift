@@ -132,4 +132,23 @@ struct PageLengthTests {
             for uri in uris { #expect(shown.html.ranges(of: uri).count == 1) }
         }
     }
+
+    @Test("The strength of a key is said in words, with what the rules accept")
+    func strength() async throws {
+        let bench = try await ConsoleBench()
+        let rsa = try KeyStoreSample.entry("x").jwk
+        let elliptic = JWK(key: try SigningKey.generate(.es256).verificationKey, keyID: "ec")
+        var client = ClientRecord(id: "strong", name: "Strong", createdAt: TestClock.start)
+        try await bench.store.clients.add(
+            client, keys: [rsa, elliptic].map { KeyRecord(jwk: $0, addedAt: TestClock.start) })
+        let browser = try await bench.browser(signedInAs: "vic")
+        let html = await browser.open("/console/clients/strong/keys").html
+        #expect(html.contains("RSA, 2,048 bits<span class=\"sub\">Accepted: 2,048 to 8,192 bits</span>"))
+        #expect(html.contains("<span class=\"sub\">Accepted</span>"))
+        client = ClientRecord(id: "limited", name: "Limited", createdAt: TestClock.start)
+        client.options.signingAlgorithm = .es384
+        try await bench.store.clients.add(client, keys: [KeyRecord(jwk: elliptic, addedAt: TestClock.start)])
+        let limited = await browser.open("/console/clients/limited/keys").html
+        #expect(limited.contains("Refused: the client is registered for ES384"))
+    }
 }

@@ -116,6 +116,7 @@ struct ClientKeysContent: ListedContent {
         var context = ShownKey(key, now: now).context
         let day = report.day(of: key.jwk.thumbprint)
         context["share"] = day.percent.map { "\($0)%" }
+        context["verdict"] = ShownKey.verdict(key.jwk, registered: client.options.signingAlgorithm)
         context["uses"] = ShownNumber.of(day.uses)
         if let status = key.status {
             let actions = path + "/" + key.jwk.thumbprint
@@ -139,7 +140,7 @@ struct ClientKeysContent: ListedContent {
             "refused": (set?.refused ?? []).prefix(Self.maximumRefused).map { key in
                 [
                     "name": key.keyID.map { ShownText.of($0.text, limit: 255) } ?? "Key \(key.index + 1)",
-                    "reason": ShownText.of(key.reason, limit: 300),
+                    "reason": "Refused: " + ShownText.of(key.reason, limit: 300),
                 ]
             }, "has_refused": !(set?.refused.isEmpty ?? true),
         ]

@@ -15,6 +15,23 @@ struct ShownKey {
         jwk.keyID.map { ShownText.of($0.text, limit: 255) } ?? String(jwk.thumbprint.prefix(8)) + "…"
     }
 
+    /// Whether an assertion may be signed with a key, by its size and its purpose.
+    ///
+    /// - Parameter registered: the algorithm to which the client's registration is limited.
+    static func verdict(_ jwk: JWK, registered: SignatureAlgorithm?) -> String {
+        let algorithms = jwk.verificationAlgorithms
+        guard let algorithm = algorithms.first else { return "Refused: it is not for signatures" }
+        if let registered, !algorithms.contains(registered) {
+            return "Refused: the client is registered for \(registered.name)"
+        }
+        guard jwk.key.type == .rsa else { return "Accepted" }
+        // The signature is as long as the modulus.
+        let (least, most) = (algorithm.signatureLengths.lowerBound * 8, algorithm.signatureLengths.upperBound * 8)
+        if jwk.key.sizeInBits < least { return "Refused: too short" }
+        if jwk.key.sizeInBits > most { return "Refused: too long" }
+        return "Accepted: \(ShownNumber.of(least)) to \(ShownNumber.of(most)) bits"
+    }
+
     /// What can be done with a key that is registered.
     static func ends(of status: KeyAvailability, at now: UnixTime) -> [EndKeyPage.End] {
         switch status {

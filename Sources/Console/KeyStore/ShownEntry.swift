@@ -61,6 +61,6 @@ struct ShownEntry {
     }
 
     static func strength(_ key: VerificationKey) -> String {
-        key.type == .rsa ? "RSA \(key.sizeInBits)" : key.type.description
+        key.type == .rsa ? "RSA, \(ShownNumber.of(key.sizeInBits)) bits" : key.type.description
     }
 }
