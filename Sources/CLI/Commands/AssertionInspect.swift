@@ -9,8 +9,8 @@ struct AssertionInspect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Run every rule on an assertion and print the results.",
         discussion: """
-            The assertion is not used up: it can still be sent afterwards. Exit status: 0 if every rule held, 1 if \
-            any rule failed or cannot be judged without a fetch.
+            The assertion is not used up: it can still be sent afterwards. Exit status: 0 if no rule failed, 1 if \
+            any rule failed or cannot be judged without a fetch. With --json the verdict says whether it is accepted.
 
             The client comes from the server's store (--data). With --public-key the signature is checked with that key; \
             without a store the client is then assumed to be registered with it. With --reference, what is kept of a refused assertion \

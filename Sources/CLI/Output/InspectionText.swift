@@ -54,9 +54,18 @@ struct Inspected {
         return JSONObject(members.map { ($0.name.text, $0.value) })
     }
 
+    /// Without the issuer `aud` cannot be checked, so nothing is accepted.
+    private var verdict: AssertionJudgement.Verdict {
+        if let report, report.verdict == .undecided { return .undecided }
+        guard trace.isClean else { return .refused }
+        return issuer == nil ? .undecided : report?.verdict ?? .accepted
+    }
+
+    /// `clean` says that no rule failed; an assertion is good only if the verdict is `accepted`.
     var json: JSONObject {
         [
-            "clean": .boolean(trace.isClean), "header": .object(assertion?.jws.header.parameters) ?? .null,
+            "verdict": .string(verdict.rawValue), "clean": .boolean(trace.isClean),
+            "header": .object(assertion?.jws.header.parameters) ?? .null,
             "claims": .object(assertion?.claims.object) ?? .null,
             "refusal": .object(report?.refusal?.json) ?? .null, "fetch": .object(report?.fetch?.json) ?? .null,
             "rules": trace.json(wording: OperatorRemedyText().sentences),

@@ -44,6 +44,14 @@ struct InspectCommandTests {
             json.output
                 == (try inspect([wrong, "--json", "--data", place.server.directory, "--issuer", server])).output
         )
+        let stored = ["--data", place.server.directory]
+        for (arguments, verdict) in [
+            ([wrong] + place.remote, "refused"), ([good] + place.remote, "accepted"),
+            ([good, "--issuer", server] + stored, "accepted"), ([good] + stored, "undecided"),
+            ([wrong] + stored, "undecided"),
+        ] {
+            #expect(try inspect(arguments + ["--json"]).output.contains("\"verdict\":\"\(verdict)\""), "\(arguments)")
+        }
         // Conditions reach the server; private keys do not.
         #expect(try inspect([wrong, "--audience-profile", "compatible"] + place.remote).status == 0)
         #expect(try inspect([good, "--registered-key", "none"] + place.remote).output.contains("it has none that is"))
@@ -89,6 +97,8 @@ struct InspectCommandTests {
             #expect(!isAccepted || outputs[0].contains("Whether the signature verifies is not known"))
             #expect(wrong.split(separator: ".").allSatisfy { !outputs[0].contains($0) })
         }
+        let open = try inspect(["--reference", reference, "--audience-profile", "compatible", "--json"] + place.remote)
+        #expect(open.output.contains("\"verdict\":\"undecided\""), "\(open)")
         for options in [local, place.remote] {
             let missing = try inspect(["--reference", "ZZZZZZZZ"] + options)
             #expect(missing.status == 1 && missing.errors.contains("o refusal has the reference 'ZZZZZZZZ'"))
