@@ -85,6 +85,12 @@ struct RemoteOptions: ParsableArguments {
         }
     }
 
+    /// - Parameter option: one that describes a server which is not running, if it was given.
+    func validate(without option: String?) throws {
+        guard isGiven, let option else { return }
+        throw ValidationError("A running server has its own configuration: leave out \(option).")
+    }
+
     /// Finds the running server that the options or `COUNTERSIGN_PROFILE` name, for a command that also works without a server.
     ///
     /// - Parameter isLocal: whether other options say that it works without one.

@@ -89,9 +89,7 @@ struct AssertionInspect: AsyncParsableCommand {
             throw ValidationError("Give an assertion, or --reference with that of a refusal.")
         }
         try remote.validate(beside: data, keyHasOtherUse: true)
-        if remote.isGiven, let other = issuer != nil ? "--issuer" : config != nil ? "--config" : nil {
-            throw ValidationError("A running server has its own configuration: leave out \(other).")
-        }
+        try remote.validate(without: issuer != nil ? "--issuer" : config != nil ? "--config" : nil)
         let keys = [
             ("--public-key", publicKey), ("--key", remote.isGiven ? nil : remote.key),
             ("--registered-key", registeredKey),

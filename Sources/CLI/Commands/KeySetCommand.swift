@@ -41,9 +41,7 @@ struct KeySetTestCommand: AsyncParsableCommand {
 
     func validate() throws {
         try remote.validate(beside: nil)
-        if config != nil, remote.isGiven {
-            throw ValidationError("A running server has its own configuration: leave out --config.")
-        }
+        try remote.validate(without: config == nil ? nil : "--config")
     }
 
     func run() async throws {

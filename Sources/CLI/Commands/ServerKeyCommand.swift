@@ -30,9 +30,7 @@ struct ServerKeyOptions: ParsableArguments {
 
     func validate() throws {
         try remote.validate(beside: data)
-        if config != nil, remote.isGiven {
-            throw ValidationError("A running server has its own configuration: leave out --config.")
-        }
+        try remote.validate(without: config == nil ? nil : "--config")
     }
 
     /// Prints the keys that `body` returns.

@@ -115,6 +115,14 @@ struct ScriptedPageTests {
         let here = try run(user + ["--make", "--config", config])
         #expect(here.status == 0, "\(here)")
         #expect(try get(here.output.trimmingCharacters(in: .newlines)).status == "200")
+        // A port that is chosen at the start has no address yet: the one in force stays.
+        let open = place.folder + "/open.toml"
+        try FileManager.default.copyItem(atPath: config, toPath: open)
+        try (String(contentsOfFile: open, encoding: .utf8) + "[console]\nlisten = \"127.0.0.1:0\"\n").write(
+            toFile: open, atomically: false, encoding: .utf8)
+        let unknown = try run(user + ["--make", "--config", open])
+        #expect(unknown.status == 2 && unknown.errors.contains("name the running server"), "\(unknown)")
+        #expect(try get(here.output.trimmingCharacters(in: .newlines)).status == "200")
         let off = try run(user + ["--make"] + place.local)
         #expect(off.status == 2 && off.errors.contains("--config"), "\(off)")
         #expect(try run(user + ["--make", "--remove"] + place.local).status == 2)

@@ -39,9 +39,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func validate() throws {
         try remote.validate(beside: data)
-        if config != nil, remote.isGiven {
-            throw ValidationError("A running server has its own configuration: leave out --config.")
-        }
+        try remote.validate(without: config == nil ? nil : "--config")
     }
 
     func run() async throws {

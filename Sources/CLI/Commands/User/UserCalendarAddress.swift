@@ -10,7 +10,7 @@ struct UserCalendarAddress: AsyncParsableCommand {
         discussion: """
             The address is printed once, when it is made: the server keeps a digest. Making another one ends the one before. It ends, too, when \
             the person is disabled or leaves the groups admin and viewer. It is below the console's address, which a running server knows; \
-            at a data directory it comes from --config.
+            at a data directory it is that of --config, without the options that 'serve' was started with.
 
             EXAMPLES
               countersign user calendar-address alice --profile production
@@ -39,9 +39,7 @@ struct UserCalendarAddress: AsyncParsableCommand {
 
     func validate() throws {
         guard !make || !remove else { throw ValidationError("Give --make or --remove, not both.") }
-        if config != nil, user.target.remote.isGiven {
-            throw ValidationError("A running server has its own configuration: leave out --config.")
-        }
+        try user.target.remote.validate(without: config == nil ? nil : "--config")
     }
 
     func run() async throws {
@@ -66,7 +64,13 @@ struct UserCalendarAddress: AsyncParsableCommand {
                     "The address is below the console's: name the server's configuration with --config, or the running server."
                 )
             }
-            let url = configuration?.consoleAddress.map(Console.calendarURLs)
+            let address = configuration?.consoleAddress
+            guard !make || address?.origin.hasSuffix(":0") != true else {
+                throw ValidationError(
+                    "The server chooses the console's port when it starts, so \(config ?? "the configuration") has no address: "
+                        + "name the running server.")
+            }
+            let url = address.map(Console.calendarURLs)
             return try await OpenedStore.with(directory) { try await body(CalendarAddresses($0, url: url)) }
         }
     }
