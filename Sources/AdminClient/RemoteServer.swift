@@ -69,7 +69,9 @@ package struct RemoteServer: Sendable {
         if let typing = conditions.requiresTyping { body.set("require_explicit_typing", .boolean(typing)) }
         if case .registered(let name)? = conditions.keys { body.set("registered_key", .string(name)) }
         if !keys.isEmpty { body.set("keys", .object(keys.document)) }
-        let found = try await post(["assertions", "inspect"], body).object
+        // A reference is not a credential, so that reading suffices.
+        let scope = if case .refusal = subject { "admin.read" } else { "admin.write" }
+        let found = try await post(["assertions", "inspect"], body, scope: scope).object
         return try decoded(found) { try InspectionReport(answer: $0) }
     }
 
@@ -141,9 +143,13 @@ package struct RemoteServer: Sendable {
 
     /// Makes something.
     ///
-    /// - Parameter tag: of the version that it is made from, if it matters.
-    func post(_ path: [String], _ body: JSONObject, ifMatch tag: String? = nil) async throws -> Thing {
-        try thing(try await send("POST", url(path), body, ifMatch: tag))
+    /// - Parameters:
+    ///   - tag: of the version that it is made from, if it matters.
+    ///   - scope: what the server demands for it.
+    func post(
+        _ path: [String], _ body: JSONObject, ifMatch tag: String? = nil, scope: String = "admin.write"
+    ) async throws -> Thing {
+        try thing(try await send("POST", url(path), body, ifMatch: tag, scope: scope))
     }
 
     /// Changes a thing on the basis of its current version; again, if another change came first.
@@ -205,11 +211,12 @@ package struct RemoteServer: Sendable {
 
     /// Sends a request.
     ///
+    /// - Parameter scope: what the server demands for it; `nil` for the usual one of the method.
     /// - Returns: the answer, if it is a success.
     private func send(
-        _ method: String, _ url: String, _ body: JSONObject? = nil, ifMatch: String? = nil
+        _ method: String, _ url: String, _ body: JSONObject? = nil, ifMatch: String? = nil, scope: String? = nil
     ) async throws -> Connection.Response {
-        let token = try await token(for: method == "GET" ? "admin.read" : "admin.write")
+        let token = try await token(for: scope ?? (method == "GET" ? "admin.read" : "admin.write"))
         var headers = [(name: "Authorization", value: "Bearer " + token)]
         if body != nil {
             let type = method == "PATCH" ? "application/merge-patch+json" : "application/json"

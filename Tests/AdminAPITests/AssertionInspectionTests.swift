@@ -146,13 +146,50 @@ struct AssertionInspectionTests {
         await expectRefused(token, "30 inspections in a short time")
     }
 
-    @Test("needs admin.write, and refuses what it does not know")
+    @Test("needs admin.write for an assertion, which is a credential, and no more than admin.read for a reference")
+    func scopes() async throws {
+        let bench = try await AdminBench()
+        try await bench.add("app", scopes: ["admin.read", "admin.write"], grants: [.authorizationCode]) {
+            $0.signIn.redirectURIs = ["https://app.example/cb"]
+        }
+        let viewer = try await bench.person("vic", groups: ["viewer"])
+        let (reader, writer) = (try await bench.token("auditor"), try await bench.token("operator"))
+        let person = try await bench.token(of: viewer, client: "app", scopes: ["admin.read", "admin.write"])
+        let reference = try await refuse(bench, try assertion(bench, audience: "https://other.example"))
+        let live = try assertion(bench)
+        let bodies: [(body: String, reader: Int, writer: Int)] = [
+            (#"{"reference":"\#(reference)"}"#, 200, 200),
+            (#"{"reference":"\#(reference)","audience_profile":"legacy"}"#, 200, 200),
+            (#"{"reference":"ZZZZZZZZ"}"#, 404, 404), (#"{"reference":""}"#, 422, 422),
+            (#"{"client_assertion":"\#(live)"}"#, 403, 200), (#"{"client_assertion":7}"#, 403, 422),
+            (#"{"client_assertion":"\#(live)","reference":null}"#, 403, 422),
+            (#"{"client_assertion":"\#(live)","reference":"\#(reference)"}"#, 422, 422), ("{}", 403, 422),
+        ]
+        for (body, read, write) in bodies {
+            for (token, status) in [(reader, read), (person, read), (writer, write)] {
+                let answer = await bench.call("POST", Self.path, token: token, body)
+                #expect(answer.status == status, "\(body) \(answer.object)")
+                guard status == 403 else { continue }
+                let isOfPerson = token == person
+                #expect(answer.code == (isOfPerson ? "not_permitted" : "insufficient_scope"))
+                #expect(answer["detail"]?.contains(isOfPerson ? "the group admin," : "the scope admin.write,") == true)
+                #expect(answer["detail"]?.contains("is a credential. The reference of a refusal needs no more") == true)
+                #expect(answer.response.headers["WWW-Authenticate"]?.contains("scope=\"admin.write\"") == true)
+            }
+        }
+        // What a caller without a token sends makes no difference.
+        for token in [nil, "x", reader + "x"] {
+            var answers: [Answer] = []
+            for body in bodies { answers.append(await bench.call("POST", Self.path, token: token, body.body)) }
+            #expect(Set(answers.map(\.status)) == [401] && Set(answers.map(\.response.body)).count == 1)
+            #expect(Set(answers.map { $0.response.headers["WWW-Authenticate"] }).count == 1)
+        }
+    }
+
+    @Test("refuses what it does not know")
     func refused() async throws {
         let bench = try await AdminBench()
         let body: JSONObject = ["client_assertion": .string(try assertion(bench))]
-        let reader = try await bench.token("auditor")
-        #expect(await bench.call("POST", Self.path, token: reader, body.render()).status == 403)
-        #expect(await bench.call("POST", Self.path, token: nil, body.render()).status == 401)
         let writer = try await bench.token("operator")
         #expect(await bench.call("GET", Self.path, token: writer).status == 405)
         let faults: [(String, JSONValue)] = [

@@ -16,8 +16,7 @@ struct OpenAPITests {
         return paths
     }
 
-    @Test("has the paths and methods that the server answers, and no others")
-    func operations() async throws {
+    private static func answered() async throws -> [AdminOperation] {
         let directory = TemporaryDirectory().path
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let store = try SQLiteStore(directory: directory)
@@ -29,11 +28,17 @@ struct OpenAPITests {
         ) { Diagnosis() }
         let runtime = Runtime(report: { _ in })
         let services = AdminServices(
-            urls: try #require(Self.urls), settings: settings, process: process,
+            urls: try #require(urls), settings: settings, process: process,
             overview: AdminBench.overview(store, runtime),
             keySetTests: KeySetTests(DocumentFetcher(FetchPolicy())),
-            inspections: AssertionInspections(AssertionDebugger(store, settings, try #require(Self.urls))), runtime)
-        let answered = AdminAPI.nouns(services).flatMap(\.operations).map { "\($0.method.rawValue) \($0.path)" }
+            inspections: AssertionInspections(AssertionDebugger(store, settings, try #require(urls))), runtime)
+        await store.close()
+        return AdminAPI.nouns(services).flatMap(\.operations)
+    }
+
+    @Test("has the paths and methods that the server answers, and no others")
+    func operations() async throws {
+        let answered = try await Self.answered().map { "\($0.method.rawValue) \($0.path)" }
         let described = try Self.paths().members.flatMap { path -> [String] in
             guard case .object(let item) = path.value else { return [] }
             return item.members.map(\.name.text).filter { $0 != "parameters" }
@@ -41,17 +46,24 @@ struct OpenAPITests {
         }
         #expect(Set(described) == Set(answered + ["GET \(OpenAPIEndpoint.path)"]))
         #expect(Set(answered).count == answered.count)
-        await store.close()
     }
 
     @Test("demands of each operation the scope that the server demands, and If-Match of each change of a thing")
-    func scopes() throws {
+    func scopes() async throws {
+        let answered = try await Self.answered()
         for path in try Self.paths().members where path.name.text != OpenAPIEndpoint.path {
             guard case .object(let item) = path.value else { continue }
             for operation in item.members where operation.name != "parameters" {
                 let text = operation.value.render()
-                let writes = operation.name != "get"
-                #expect(text.contains("\"oauth2\":[\"admin.\(writes ? "write" : "read")\"]"))
+                let needed = try #require(
+                    answered.first {
+                        $0.method.rawValue.lowercased() == operation.name.text && $0.path == path.name.text
+                    }
+                ).scope
+                #expect(text.contains("\"security\":[{\"oauth2\":[\"\(needed.rawValue)\"]}]"), "\(path.name)")
+                // Those who may only read change nothing.
+                let reads = operation.name == "get" || path.name == "/assertions/inspect"
+                #expect(needed == (reads ? .read : .write), "\(path.name)")
                 let changes = ["put", "patch", "delete"].contains(operation.name.text)
                 // docs/admin-api-reference.md: it concerns no single thing that has a version.
                 let ofAll = ["delete /users/{sub}/sessions", "delete /users/{sub}/access"]

@@ -1,15 +1,23 @@
 import Administration
 
-/// `/assertions/inspect`: judges an assertion as the token endpoint would, without using it up, or a refusal again. It writes nothing, but needs `admin.write`
-/// because an assertion can still be valid, so that it is a credential. The limits are those of the console's debugger, too.
+/// `/assertions/inspect`: judges an assertion as the token endpoint would, without using it up, or a refusal again. It writes nothing. An assertion needs
+/// `admin.write`, because it can still be valid, so that it is a credential; the reference of a refusal is none. The limits are those of the console's
+/// debugger, too.
 struct AssertionEndpoints: AdminNoun {
     let services: AdminServices
 
-    var operations: [AdminOperation] { [.post("/assertions/inspect", inspect)] }
+    var operations: [AdminOperation] { [.post("/assertions/inspect", needs: .read, inspect)] }
 
     private func inspect(_ request: AdminRequest) async throws -> AdminResponse {
         var reader = DocumentReader(try request.object())
         let (assertion, reference) = (reader.text("client_assertion"), reader.text("reference"))
+        if reference == nil {
+            try request.require(
+                .write,
+                because:
+                    "an assertion that is still valid is a credential. The reference of a refusal needs no more than reading"
+            )
+        }
         reader.check(
             (assertion == nil) != (reference == nil), "client_assertion", "Send either client_assertion or reference.")
         reader.check(

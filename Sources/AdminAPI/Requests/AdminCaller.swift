@@ -5,7 +5,8 @@ package struct AdminCaller: Sendable {
     package let client: ClientID
     /// `nil` if the client acts for itself.
     package let person: UserRecord?
-    package let mayWrite: Bool
+    /// Those of the token that the client still has.
+    let scopes: Set<AdminScope>
 
     /// The actor in the change log.
     package var actor: Actor {
@@ -14,6 +15,38 @@ package struct AdminCaller: Sendable {
 
     /// A person has the limits that they have in the console.
     var asker: Asker { person.map { .person($0.id) } ?? .client(client) }
+
+    /// Checks that the scopes, and the groups of the person, allow something.
+    ///
+    /// - Parameters:
+    ///   - need: the scope that it takes.
+    ///   - reason: why, after "because"; `nil` if it goes without saying.
+    /// - Throws: `Problem`.
+    func require(_ need: AdminScope, because reason: String? = nil, _ urls: ServerURLs) throws(Problem) {
+        let reason = reason.map { ", because \($0)" } ?? ""
+        let challenge = BearerChallenge.fields("insufficient_scope", scope: need, urls)
+        guard scopes.contains(.write) || need == .read && scopes.contains(.read) else {
+            throw Problem(
+                .insufficientScope, "This needs the scope \(need.rawValue)\(reason).",
+                facts: ["scope": .string(need.rawValue)], headers: challenge)
+        }
+        guard let groups = person?.adminGroups else { return }
+        guard groups.contains(.admin) || need == .read && groups.contains(.viewer) else {
+            let wanted = need == .read ? "admin or viewer" : "admin"
+            throw Problem(
+                .notPermitted, "The person must be in the group \(wanted)\(reason).", headers: challenge)
+        }
+    }
+}
+
+/// `WWW-Authenticate` (RFC 6750 §3).
+private enum BearerChallenge {
+    /// - Parameter error: `nil` without a token (§3.1).
+    static func fields(_ error: String?, scope: AdminScope? = nil, _ urls: ServerURLs) -> HeaderFields {
+        let error = error.map { ", error=\"\($0)\"" } ?? ""
+        let scope = scope.map { ", scope=\"\($0.rawValue)\"" } ?? ""
+        return ["WWW-Authenticate": "Bearer realm=\"\(urls.adminAPI)\"\(error)\(scope)"]
+    }
 }
 
 /// Checks the access token of a request (RFC 6750).
@@ -33,34 +66,22 @@ struct AdminAuthorizer: Sendable {
             throw Problem(
                 .noToken,
                 "Send an access token for the resource \(urls.adminAPI) in the header field Authorization: Bearer.",
-                headers: challenge(nil))
+                headers: BearerChallenge.fields(nil, urls))
         }
         guard let token = try await tokens.verify(text, at: now), token.facts.audiences == [urls.adminAPI],
             token.client.isRegisteredByOperator, token.client.authenticationMethod == .privateKeyJWT
         else { throw invalidToken() }
         let scopes = token.facts.scope.tokens.compactMap(AdminScope.init)
         // Scopes that the client has lost since its token was issued no longer count.
-        let granted = scopes.filter { token.client.scopes.contains($0.rawValue) }
-        let mayWrite = granted.contains(.write)
-        guard mayWrite || needs == .read && granted.contains(.read) else {
-            throw Problem(
-                .insufficientScope, "This needs the scope \(needs.rawValue).",
-                facts: ["scope": .string(needs.rawValue)],
-                headers: challenge("insufficient_scope", scope: needs))
+        let granted = Set(scopes.filter { token.client.scopes.contains($0.rawValue) })
+        var person: UserRecord?
+        if let grant = token.grant {
+            guard let user = try await users.user(grant.user), user.isEnabled else { throw invalidToken() }
+            person = user
         }
-        guard let grant = token.grant else {
-            return AdminCaller(client: token.client.id, person: nil, mayWrite: mayWrite)
-        }
-        guard let person = try await users.user(grant.user), person.isEnabled else { throw invalidToken() }
-        let groups = person.adminGroups
-        guard groups.contains(.admin) || needs == .read && groups.contains(.viewer) else {
-            let wanted = needs == .read ? "admin or viewer" : "admin"
-            throw Problem(
-                .notPermitted, "The person must be in the group \(wanted).",
-                headers: challenge("insufficient_scope", scope: needs))
-        }
-        return AdminCaller(
-            client: token.client.id, person: person, mayWrite: mayWrite && groups.contains(.admin))
+        let caller = AdminCaller(client: token.client.id, person: person, scopes: granted)
+        try caller.require(needs, urls)
+        return caller
     }
 
     /// Whether a request has an authentic token for this API with a scope, whose client and person may have been disabled since. It does not
@@ -74,7 +95,7 @@ struct AdminAuthorizer: Sendable {
         do throws(OAuthError) {
             return try BearerToken.sent(in: request, readsForm: false)
         } catch {
-            throw Problem(.invalidRequest, error.description, headers: challenge("invalid_request"))
+            throw Problem(.invalidRequest, error.description, headers: BearerChallenge.fields("invalid_request", urls))
         }
     }
 
@@ -82,13 +103,6 @@ struct AdminAuthorizer: Sendable {
         Problem(
             .invalidToken,
             "The access token has expired, was revoked, is not one of this server, or is not for this API: ask for one with "
-                + "resource=\(urls.adminAPI).", headers: challenge("invalid_token"))
-    }
-
-    /// RFC 6750 §3. Without a token there is no error code (§3.1).
-    private func challenge(_ error: String?, scope: AdminScope? = nil) -> HeaderFields {
-        let error = error.map { ", error=\"\($0)\"" } ?? ""
-        let scope = scope.map { ", scope=\"\($0.rawValue)\"" } ?? ""
-        return ["WWW-Authenticate": "Bearer realm=\"\(urls.adminAPI)\"\(error)\(scope)"]
+                + "resource=\(urls.adminAPI).", headers: BearerChallenge.fields("invalid_token", urls))
     }
 }

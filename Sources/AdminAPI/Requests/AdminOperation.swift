@@ -15,7 +15,7 @@ package struct AdminOperation: Sendable {
     package let method: Method
     /// Below the API's base, with parameters in braces: `/clients/{client_id}`.
     package let path: String
-    /// What the caller needs.
+    /// What every caller needs. What a request asks for can need more.
     package let scope: AdminScope
     /// Whether the body has a file, so that it may be long.
     package private(set) var takesFile = false
@@ -32,8 +32,10 @@ package struct AdminOperation: Sendable {
         AdminOperation(.get, path, .read, handler)
     }
 
-    package static func post(_ path: String, _ handler: @escaping Handler) -> AdminOperation {
-        AdminOperation(.post, path, .write, handler)
+    package static func post(
+        _ path: String, needs scope: AdminScope = .write, _ handler: @escaping Handler
+    ) -> AdminOperation {
+        AdminOperation(.post, path, scope, handler)
     }
 
     package static func put(_ path: String, _ handler: @escaping Handler) -> AdminOperation {

@@ -29,6 +29,13 @@ package struct AdminRequest: Sendable {
     /// Returns a parameter of the path, decoded.
     package func parameter(_ name: String) -> String { parameters[name] ?? "" }
 
+    /// Checks that the caller may do what needs more than the operation itself.
+    ///
+    /// - Parameter reason: why, after "because".
+    package func require(_ scope: AdminScope, because reason: String) throws(Problem) {
+        try caller.require(scope, because: reason, urls)
+    }
+
     /// Returns the URL of a thing below the API's base.
     ///
     /// - Parameter segments: are percent-encoded.

@@ -105,7 +105,7 @@ struct InspectCommandTests {
         }
     }
 
-    @Test("What does not fit together is wrong usage, and a client that may only read is told so")
+    @Test("What does not fit together is wrong usage, and a client that may only read judges references alone")
     func usage() throws {
         let place = try AdministeredServer(scope: "admin.read")
         defer { place.remove() }
@@ -120,5 +120,7 @@ struct InspectCommandTests {
         }
         let refused = try inspect(["x"] + place.remote)
         #expect(refused.status == 1 && refused.errors.contains("it needs the scope admin.write"), "\(refused)")
+        let missing = try inspect(["--reference", "ZZZZZZZZ"] + place.remote)
+        #expect(missing.errors.contains("o refusal has the reference 'ZZZZZZZZ'"), "\(missing)")
     }
 }
