@@ -237,6 +237,66 @@ struct DebuggerFetchTests {
         #expect(try await debugger.judge(rotated, conditions).fetch == nil)
     }
 
+    @Test("A refusal that is judged again says what would be fetched, in the report as on the page")
+    func references() async throws {
+        let debugger = try await DebuggerBench()
+        let bench = debugger.bench
+        try await debugger.add("agent", { $0.keySetURL = Self.url }, keys: [])
+        func refuse(_ header: [(String, JSONValue)] = [("kid", "k")]) async throws -> String {
+            try await debugger.reference(
+                await debugger.send(try debugger.assertion(of: "agent", header: header)))
+        }
+        func report(
+            _ reference: String, _ change: (inout AssertionConditions) -> Void = { _ in }
+        ) async throws -> InspectionReport {
+            var conditions = AssertionConditions()
+            change(&conditions)
+            let reads = debugger.documents.readCount
+            let report = try await AssertionDebugger(bench.store, bench.settings, bench.urls).inspect(
+                .refusal(reference), asIf: conditions, at: bench.clock.now)
+            #expect(debugger.documents.readCount == reads)
+            #expect(try InspectionReport(answer: report.json).json == report.json)
+            return report
+        }
+        func page(_ reference: String) async throws -> String {
+            let vic = try await bench.browser(signedInAs: "vic")
+            return await vic.open("/console\(DebuggerBench.path)?reference=\(reference)").html
+        }
+        // Its key set could not be read.
+        let unread = try await refuse()
+        let first = try await report(unread)
+        #expect(first.verdict == .undecided && first.code == nil && first.trace.isClean)
+        #expect(first.fetch?.rule == Rule.keySetRefresh.rawValue && first.fetch?.url == Self.url)
+        #expect(first.fetch?.reason.contains("has not been read yet") == true)
+        var html = try await page(unread)
+        #expect(html.contains("when it arrived: cannot be judged without a fetch"))
+        #expect(html.contains("Rule 13: the key set has not been read yet; \(Self.url) would be fetched"))
+        // A rule that no document changes decides; one before the keys is reached first.
+        let late = try await report(unread) { $0.time = bench.clock.now + .seconds(900) }
+        #expect(late.verdict == .refused && late.code == "expired" && late.fetch == first.fetch)
+        #expect(try await report(unread) { $0.keys = .given([ClientKey(DebuggerBench.jwk)]) }.fetch == nil)
+        let typed = try await report(try await refuse([("kid", "k"), ("typ", "at+jwt")]))
+        #expect(typed.verdict == .refused && typed.code == "wrong_type" && typed.fetch == nil)
+
+        // Now it is stored, and another key is asked for.
+        bench.clock.advance(by: .seconds(600))
+        debugger.documents.publish(Documents.keySet(DebuggerBench.key), at: Self.url)
+        #expect(try await debugger.refusal(try debugger.assertion(of: "agent")) == nil)
+        #expect(try await report(unread).fetch == nil)
+        let other = try await refuse([("kid", "new")])
+        let again = try await report(other)
+        #expect(again.verdict == .undecided && again.code == "no_matching_key")
+        #expect(again.fetch?.reason.contains("no key of the key set") == true)
+        html = try await page(other)
+        #expect(html.contains("If it still has the same keys: refused by rule 12, no_matching_key."))
+
+        bench.clock.advance(by: .seconds(7 * 86_400))
+        let old = try await report(unread)
+        #expect(old.verdict == .undecided && old.fetch?.reason.contains("too old to be used") == true)
+        html = try await page(unread)
+        #expect(html.contains("If it still has the same keys: no rule fails that can be judged."))
+    }
+
     @Test("A key set of a client that registered itself, even if another client has the same one")
     func stranger() async throws {
         let debugger = try await DebuggerBench()

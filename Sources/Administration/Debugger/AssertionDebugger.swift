@@ -63,11 +63,11 @@ package struct AssertionDebugger: Sendable {
     /// - Parameters:
     ///   - facts: of the trace.
     ///   - audienceProblem: why `aud` cannot be checked; `nil` if it can.
-    /// - Returns: `nil` if too little is kept.
+    /// - Returns: the rules, and what the token endpoint would fetch before it decides; `nil` if too little is kept.
     package func judge(
         claims facts: JSONObject, asIf conditions: AssertionConditions, audienceProblem: String? = nil,
         at now: UnixTime
-    ) async throws(StoreUnavailable) -> Trace? {
+    ) async throws(StoreUnavailable) -> (trace: Trace, fetch: NeededFetch?)? {
         let kept = KeptAssertion(facts)
         let token = kept.token
         guard let assertion = try? ClientAssertion(parsing: token) else { return nil }
@@ -76,13 +76,18 @@ package struct AssertionDebugger: Sendable {
             token, policy: conditions.applied(to: clients.settings.policy), audiences: audiences,
             at: conditions.time ?? now, audienceProblem: audienceProblem,
             client: { id throws(StoreUnavailable) in try await directory.client(id) })
-        var judged = trace.without(KeptAssertion.rulesOfWholeAssertion, because: KeptAssertion.reason)
-        if let fetch = directory.finding?.fetch {
-            let isMade = fetch.isMadeForEach || trace.fails(.candidateKeys)
-            let rules = fetch.rulesWithoutCopy.union(isMade ? [fetch.rule] : [])
-            judged = judged.without(rules, because: fetch.phrase)
+        let judged = trace.without(KeptAssertion.rulesOfWholeAssertion, because: KeptAssertion.reason)
+        func withoutShortened(_ trace: Trace) -> Trace {
+            trace.without(kept.rulesOfShortenedValues, because: KeptAssertion.shortenedReason)
         }
-        return judged.without(kept.rulesOfShortenedValues, because: KeptAssertion.shortenedReason)
+        guard let fetch = directory.finding?.fetch else { return (withoutShortened(judged), nil) }
+        let isPossible = fetch.isMadeForEach || trace.fails(.candidateKeys)
+        let rules = fetch.rulesWithoutCopy.union(isPossible ? [fetch.rule] : [])
+        // With the beginning of an identifier, another client may have been found.
+        let isMade =
+            fetch.isMade(afterFailureOf: withoutShortened(judged).decidingFailure?.rule)
+            && !kept.rulesOfShortenedValues.contains(.keySetRefresh)
+        return (withoutShortened(judged.without(rules, because: fetch.phrase)), isMade ? fetch : nil)
     }
 
     private func directory(

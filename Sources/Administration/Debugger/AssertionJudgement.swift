@@ -73,6 +73,14 @@ extension Trace {
         zip(other.entries, entries).filter { $0.outcome != $1.outcome }.map { ($0.rule, $0.outcome, $1.outcome) }
     }
 
+    /// The first rule that failed: the one that decides at the token endpoint.
+    package var decidingFailure: (rule: Rule, code: RejectionCode, explanation: RejectionExplanation)? {
+        for entry in entries {
+            if case .failed(let code, let explanation) = entry.outcome { return (entry.rule, code, explanation) }
+        }
+        return nil
+    }
+
     func fails(_ rule: Rule) -> Bool {
         entries.contains { entry in
             if entry.rule == rule, case .failed = entry.outcome { true } else { false }

@@ -55,24 +55,23 @@ package struct InspectionReport: Sendable {
         verdict = judgement.verdict
         code = judgement.isDisabled ? nil : judgement.rejection?.code.rawValue
         message = judgement.isDisabled ? AssertionJudgement.disabledMessage : judgement.rejection?.sentence
-        fetch = judgement.fetch.map { Fetch(rule: $0.rule.rawValue, url: $0.url.text, reason: $0.phrase) }
+        fetch = judgement.fetch.map(Fetch.init)
         (client, key) = (judgement.client?.text, judgement.key?.thumbprint)
         (self.nearMatch, refusal, trace) = (nearMatch, nil, judgement.trace)
     }
 
     /// - Throws: `RefusalFailure.nothingToJudge`.
     init(_ judged: JudgedRefusal, nearMatch: String?) throws(RefusalFailure) {
-        guard let trace = judged.trace, let record = judged.record else {
+        guard let trace = judged.trace, let verdict = judged.verdict, let record = judged.record else {
             throw .nothingToJudge(judged.entry.reference.text)
         }
-        let failure = trace.entries.lazy.compactMap { entry in
-            if case .failed(let code, let explanation) = entry.outcome { (code, explanation) } else { nil }
-        }.first
-        // The signature is not kept, so that no assertion can be found good.
-        verdict = failure == nil ? .undecided : .refused
-        code = failure?.0.rawValue
-        message = failure.map { "Expected \($0.1.expected); found \($0.1.found)." } ?? Self.signatureIsUnknown
-        (fetch, key) = (nil, nil)
+        let failure = trace.decidingFailure
+        self.verdict = verdict
+        code = failure?.code.rawValue
+        message =
+            failure.map { "Expected \($0.explanation.expected); found \($0.explanation.found)." }
+            ?? Self.signatureIsUnknown
+        (fetch, key) = (judged.fetch.map(Fetch.init), nil)
         client = judged.entry.clientID
         refusal = Refusal(reference: judged.entry.reference.text, at: judged.entry.at, assertion: record.facts)
         (self.nearMatch, self.trace) = (nearMatch, trace)
@@ -112,6 +111,10 @@ package struct InspectionReport: Sendable {
 }
 
 extension InspectionReport.Fetch {
+    fileprivate init(_ fetch: NeededFetch) {
+        self.init(rule: fetch.rule.rawValue, url: fetch.url.text, reason: fetch.phrase)
+    }
+
     package var json: JSONObject { ["rule": .number(rule), "url": .string(url), "reason": .string(reason)] }
 
     fileprivate init(answer object: JSONObject) throws(InvalidDocument) {

@@ -7,6 +7,16 @@ package struct JudgedRefusal: Sendable {
     package let record: TraceRecord?
     /// `nil` if too little is kept.
     package let trace: Trace?
+    /// What the token endpoint would fetch before it decides about such an assertion.
+    package let fetch: NeededFetch?
+
+    /// Never `accepted`, because the signature is not kept; `nil` if there is nothing to judge.
+    package var verdict: AssertionJudgement.Verdict? {
+        guard let trace else { return nil }
+        guard let failure = trace.decidingFailure else { return .undecided }
+        // The document that would be fetched may have a key that fits.
+        return fetch != nil && failure.rule == .candidateKeys ? .undecided : .refused
+    }
 }
 
 extension AssertionDebugger {
@@ -23,12 +33,12 @@ extension AssertionDebugger {
     ) async throws -> JudgedRefusal {
         let entry = try await RefusalAdministration(store).entry(reference)
         guard let record = TraceRecord(text: entry.trace) else {
-            return JudgedRefusal(entry: entry, record: nil, trace: nil)
+            return JudgedRefusal(entry: entry, record: nil, trace: nil, fetch: nil)
         }
         var conditions = conditions
         conditions.time = conditions.time ?? entry.at
-        let trace = try await judge(
+        let judged = try await judge(
             claims: record.facts, asIf: conditions, audienceProblem: audienceProblem, at: now)
-        return JudgedRefusal(entry: entry, record: record, trace: trace)
+        return JudgedRefusal(entry: entry, record: record, trace: judged?.trace, fetch: judged?.fetch)
     }
 }

@@ -40,11 +40,14 @@ struct Inspected {
             nearMatch: report?.nearMatch, issuer: issuer
         ).text
         guard let report else { return table }
+        var parts = [table]
         if let fetch = report.fetch {
-            return table + "\n\nRule \(fetch.rule) cannot be judged without a fetch: \(VisibleText.of(fetch.reason))."
+            parts.append("Rule \(fetch.rule) cannot be judged without a fetch: \(VisibleText.of(fetch.reason)).")
         }
-        let isOpen = report.refusal != nil && trace.isClean
-        return isOpen ? table + "\n\nNo rule fails that can be judged. " + InspectionReport.signatureIsUnknown : table
+        if report.refusal != nil && trace.isClean {
+            parts.append("No rule fails that can be judged. " + InspectionReport.signatureIsUnknown)
+        }
+        return parts.joined(separator: "\n\n")
     }
 
     /// Header parameters, then claims.

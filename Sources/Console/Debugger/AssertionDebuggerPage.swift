@@ -87,7 +87,7 @@ struct AssertionDebuggerPage: ConsolePage {
                 return .refusal(asIs, asIf: nil, conditions)
             }
             let asIf = try await debugger.judgeAgain(form.reference, asIf: conditions, at: visit.now)
-            return .refusal(asIs, asIf: asIf.trace, conditions)
+            return .refusal(asIs, asIf: asIf, conditions)
         } catch RefusalFailure.noRefusal {
             throw FieldFault(
                 "There is no refusal with this reference. Each is kept until newer ones need its room.", field: "token")

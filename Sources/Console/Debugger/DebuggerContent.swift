@@ -7,13 +7,13 @@ struct DebuggerContent: ConsoleContent {
     enum Result: Sendable {
         case assertion(AssertionJudgement, asIf: AssertionJudgement?, AssertionConditions)
         /// With the registration of now: at the time when it arrived, and as if.
-        case refusal(JudgedRefusal, asIf: Trace?, AssertionConditions)
+        case refusal(JudgedRefusal, asIf: JudgedRefusal?, AssertionConditions)
 
         /// The trace that is shown: as if, if there are conditions.
         var trace: Trace? {
             switch self {
             case .assertion(let asIs, let asIf, _): (asIf ?? asIs).trace
-            case .refusal(let refusal, let asIf, _): asIf ?? refusal.trace
+            case .refusal(let refusal, let asIf, _): (asIf ?? refusal).trace
             }
         }
 
@@ -93,7 +93,7 @@ struct DebuggerContent: ConsoleContent {
         case .refusal(let refusal, let asIf, let conditions):
             let words = form.words(conditions, at: refusal.entry.at)
             context["verdict"] = verdict(refusal, asIf, words)
-            guard let trace = asIf ?? refusal.trace, let record = refusal.record else { break }
+            guard let trace = (asIf ?? refusal).trace, let record = refusal.record else { break }
             context["has_trace"] = true
             add(trace, words, to: &context)
             context["kept"] = RuleTraceContent.members(record.facts, id: "kept", "What is kept of the assertion")
@@ -160,7 +160,7 @@ extension DebuggerContent {
         return verdict(notices, "As things are", differences: asIf.differences(from: asIs))
     }
 
-    private func verdict(_ refusal: JudgedRefusal, _ asIf: Trace?, _ words: String) -> [String: Any] {
+    private func verdict(_ refusal: JudgedRefusal, _ asIf: JudgedRefusal?, _ words: String) -> [String: Any] {
         let link = base + RefusalsPage.address + "/" + PathSegment.encoded(refusal.entry.reference.text)
         guard let asIs = refusal.trace else {
             let reason =
@@ -169,11 +169,11 @@ extension DebuggerContent {
                 : "Too little of the assertion is kept to judge it again: it failed before its claims could be read."
             return ["notices": [notice(.warn, "Nothing to judge", reason)], "refusal": link]
         }
-        var notices = [notice(asIs, "With the registration of now, when it arrived")]
+        var notices = [notice(refusal, "With the registration of now, when it arrived")]
         var context: [String: Any] = [:]
-        if let asIf {
+        if let asIf, let trace = asIf.trace {
             notices.append(notice(asIf, "With \(words)"))
-            context = verdict(notices, "When it arrived", differences: asIf.differences(from: asIs))
+            context = verdict(notices, "When it arrived", differences: trace.differences(from: asIs))
         }
         context["notices"] = notices
         context["refusal"] = link
@@ -251,9 +251,18 @@ extension DebuggerContent {
 
     private static func words(_ judgement: AssertionJudgement) -> String {
         guard let fetch = judgement.fetch else { return "" }
+        return words(fetch, refused: judgement.rejection.map { ($0.rule, $0.code) }, otherwise: "accepted")
+    }
+
+    /// - Parameters:
+    ///   - refusal: the rule that decides if the copy that is stored is still right.
+    ///   - otherwise: what is so then, if none does.
+    private static func words(
+        _ fetch: NeededFetch, refused refusal: (rule: Rule, code: RejectionCode)?, otherwise: String
+    ) -> String {
         let words = "Rule \(fetch.rule.rawValue): \(ShownText.of(fetch.phrase, limit: 500))."
         guard fetch.readAt != nil else { return words }
-        let rest = judgement.rejection.map { "refused by rule \($0.rule.rawValue), \($0.code.rawValue)" } ?? "accepted"
+        let rest = refusal.map { "refused by rule \($0.rule.rawValue), \($0.code.rawValue)" } ?? otherwise
         return "\(words) If it still has the same keys: \(rest)."
     }
 
@@ -262,14 +271,21 @@ extension DebuggerContent {
     }
 
     /// What the rules say that can be judged without the assertion itself.
-    private func notice(_ trace: Trace, _ circumstances: String) -> [String: Any] {
-        for entry in trace.entries {
-            guard case .failed(let code, let explanation) = entry.outcome else { continue }
+    private func notice(_ judged: JudgedRefusal, _ circumstances: String) -> [String: Any] {
+        let failure = judged.trace?.decidingFailure
+        if judged.verdict == .refused, let failure {
+            let explanation = failure.explanation
             var context = notice(
                 .bad, "\(circumstances): refused",
                 ShownText.of("Expected \(explanation.expected); found \(explanation.found).", limit: 700))
-            context["rule"] = rule(entry.rule, code)
+            context["rule"] = rule(failure.rule, failure.code)
             return context
+        }
+        if let fetch = judged.fetch {
+            let words = Self.words(
+                fetch, refused: failure.map { ($0.rule, $0.code) }, otherwise: "no rule fails that can be judged")
+            let rest = failure == nil ? " " + InspectionReport.signatureIsUnknown : ""
+            return notice(.warn, "\(circumstances): cannot be judged without a fetch", words + rest)
         }
         return notice(
             .info, "\(circumstances): no rule fails that can be judged",

@@ -103,13 +103,18 @@ package struct NeededFetch: Sendable, Equatable {
     ///
     /// - Parameter rejection: `nil` if the assertion was accepted.
     package func isMade(after rejection: Rejection?) -> Bool {
+        rejection?.isOfSignatureForm != true && isMade(afterFailureOf: rejection?.rule)
+    }
+
+    /// The same where only the first rule that failed is known.
+    ///
+    /// - Parameter rule: `nil` if none failed.
+    package func isMade(afterFailureOf rule: Rule?) -> Bool {
         switch reason {
-        case .metadataDocument: rejection.map { $0.rule == .registeredClient } ?? false
+        case .metadataDocument: rule == .registeredClient
         // The keys are needed as soon as rules 10 and 11 hold.
-        case .keySetOfStranger, .keySetNotRead, .keySetOld:
-            rejection.map { $0.rule > .registeredAlgorithm && !$0.isOfSignatureForm } ?? true
-        case .keySetAgain:
-            rejection.map { [.candidateKeys, .signature].contains($0.rule) && !$0.isOfSignatureForm } ?? false
+        case .keySetOfStranger, .keySetNotRead, .keySetOld: rule.map { $0 > .registeredAlgorithm } ?? true
+        case .keySetAgain: rule == .candidateKeys || rule == .signature
         }
     }
 }
