@@ -1,9 +1,10 @@
 import Countersign
 import CountersignClient
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Access tokens are cached by the client library", .serialized)
+@Suite("Access tokens are cached by the client library", .serialized, .ownThreads)
 struct AccessTokensTests {
     private static let resources = ["https://api.example", "https://other.example"]
 

@@ -52,11 +52,14 @@ struct ExamplesTests {
         .enabled(if: FileManager.default.isExecutableFile(atPath: route)))
     func hummingbird() throws {
         try KeyBench.run { bench in
-            let (process, output) = (Process(), Pipe())
+            let process = Process()
             process.executableURL = URL(fileURLWithPath: Self.route)
             process.arguments = ["billing", bench.path("keys.json")]
-            (process.standardOutput, process.standardError) = (output, output)
-            try process.run()
+            let output = try Program.start(process) {
+                let pipe = $0.pipeOutput()
+                $0.standardError = pipe
+                return pipe
+            }
             defer {
                 process.terminate()
                 process.waitUntilExit()

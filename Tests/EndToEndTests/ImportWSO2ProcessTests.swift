@@ -243,9 +243,7 @@ struct ImportWSO2ProcessTests {
         init(command: String) throws {
             process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
             process.arguments = ["PATH=\(ImportWSO2ProcessTests.path)", "bash", "-c", "exec" + command]
-            let output = Pipe()
-            process.standardOutput = output
-            try process.run()
+            let output = try Program.start(process) { $0.pipeOutput() }
             var printed = ""
             while url.isEmpty {
                 let data = output.fileHandleForReading.availableData

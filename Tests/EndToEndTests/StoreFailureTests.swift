@@ -17,6 +17,8 @@ struct StoreFailureTests {
         let assertion = try Assertion().signed()
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
+        // The server may be writing.
+        configuration.busyMode = .timeout(30)
         let other = try DatabaseQueue(
             path: server.directory + "/countersign.sqlite", configuration: configuration)
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }

@@ -15,7 +15,7 @@ package struct OwnThreads: SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == OwnThreads {
-    /// For suites whose tests block their threads: they run programs or read sockets.
+    /// For suites whose tests block their threads: they run programs, read sockets or compute for long.
     package static var ownThreads: OwnThreads { OwnThreads() }
 }
 

@@ -20,6 +20,24 @@ package enum Program {
         return path
     }
 
+    private static let starting = NSLock()
+
+    /// Starts a program while no other is being started, so that its pipes are its own.
+    ///
+    /// Foundation hands a child the descriptors that are opened while it starts it. A server that got the end of another program's pipe would
+    /// keep the reader of that pipe waiting for as long as it runs, and a test that waits for its own server would wait for ever.
+    ///
+    /// - Parameter connect: gives the process the pipes that it needs, and returns them.
+    package static func start<Pipes>(_ process: Process, _ connect: (Process) -> Pipes) throws -> Pipes {
+        starting.lock()
+        defer { starting.unlock() }
+        let pipes = connect(process)
+        try process.run()
+        return pipes
+    }
+
+    package static func start(_ process: Process) throws { try start(process) { _ in } }
+
     /// Runs a program to its end, without its output.
     ///
     /// - Returns: whether it is installed and succeeded.
@@ -32,12 +50,33 @@ package enum Program {
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         do {
-            try process.run()
+            try start(process)
         } catch {
             return false
         }
         process.waitUntilExit()
         return process.terminationStatus == 0
+    }
+}
+
+extension Process {
+    /// Gives the program a new pipe as its standard input; only within `Program.start`, as the pipes below.
+    package func pipeInput() -> Pipe {
+        let pipe = Pipe()
+        standardInput = pipe
+        return pipe
+    }
+
+    package func pipeOutput() -> Pipe {
+        let pipe = Pipe()
+        standardOutput = pipe
+        return pipe
+    }
+
+    package func pipeErrors() -> Pipe {
+        let pipe = Pipe()
+        standardError = pipe
+        return pipe
     }
 }
 

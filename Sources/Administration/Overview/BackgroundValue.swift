@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A class because all readers share the value and the work.
 final class BackgroundValue<Value: Sendable>: Sendable {
-    /// A value, and when it was made.
+    /// A value, and when its making began: what came later may not be in it.
     struct Made: Sendable {
         let value: Value
         let at: UnixTime
@@ -41,31 +41,51 @@ final class BackgroundValue<Value: Sendable>: Sendable {
     ///
     /// - Returns: `nil` if there is none yet.
     func last() -> Made? {
-        let now = clock()
-        return state.withLock { state in
-            // A clock that was set back makes the age unknown.
-            let isFresh = state.made.map { $0.at <= now && now < $0.at + state.interval } ?? false
-            if !isFresh, state.running == nil { state.running = Task { await run() } }
-            return state.made
+        switch current() {
+        case .fresh(let made): made
+        case .old(let made, next: _): made
         }
     }
 
     /// Returns a value that is not old, and waits for it if need be.
     func fresh() async -> Made {
-        if let made = last(), state.withLock({ $0.running == nil }) { return made }
-        let running = state.withLock { state -> Task<Made, Never> in
+        let made = await next()
+        // What was being made may have begun long ago.
+        return state.withLock { isFresh(made, $0) } ? made : await next()
+    }
+
+    private func next() async -> Made {
+        switch current() {
+        case .fresh(let made): made
+        case .old(_, next: let task): await task.value
+        }
+    }
+
+    private enum Current {
+        case fresh(Made)
+        case old(Made?, next: Task<Made, Never>)
+    }
+
+    private func current() -> Current {
+        state.withLock { state in
+            if let made = state.made, isFresh(made, state) { return .fresh(made) }
             let task = state.running ?? Task { await run() }
             state.running = task
-            return task
+            return .old(state.made, next: task)
         }
-        return await running.value
+    }
+
+    private func isFresh(_ made: Made, _ state: State) -> Bool {
+        let now = clock()
+        // A clock that was set back makes the age unknown.
+        return made.at <= now && now < made.at + state.interval
     }
 
     private func run() async -> Made {
-        let start = ContinuousClock.now
+        let (at, start) = (clock(), ContinuousClock.now)
         let value = await make()
         let took = ContinuousClock.now - start
-        let made = Made(value: value, at: clock())
+        let made = Made(value: value, at: at)
         state.withLock { $0 = State(made: made, interval: max(minimum, took * Self.share)) }
         return made
     }

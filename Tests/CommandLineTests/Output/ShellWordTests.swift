@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Administration
 @testable import CLI
 
-@Suite("A quoted shell word")
+@Suite("A quoted shell word", .ownThreads)
 struct ShellWordTests {
     static let words = [
         "billing", "nwU59qy9AsDqftmwLcfmkvOhvuYa", "", "old ERP", "it's", "$(touch /tmp/x)", "`id`", "a;b", "-x",
@@ -24,9 +25,7 @@ struct ShellWordTests {
         if word.hasSuffix("\n"), shell == "/bin/sh" { return }
         process.executableURL = URL(fileURLWithPath: shell)
         process.arguments = ["-c", "printf %s \(quoted)"]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
+        let output = try Program.start(process) { $0.pipeOutput() }
         let bytes = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         #expect(Array(bytes) == Array(word.utf8), "\(quoted)")

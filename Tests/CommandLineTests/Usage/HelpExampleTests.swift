@@ -1,9 +1,10 @@
 import ArgumentParser
+import TestSupport
 import Testing
 
 @testable import CLI
 
-@Suite("Examples in the help, on a terminal of 80 columns")
+@Suite("Examples in the help, on a terminal of 80 columns", .ownThreads)
 struct HelpExampleTests {
     /// A command without subcommands, identified by its path below `countersign`.
     struct Command: Sendable, CustomTestStringConvertible {

@@ -8,7 +8,7 @@ import Testing
 @testable import CLI
 @testable import Console
 
-@Suite("Commands that the console shows beside a filtered list")
+@Suite("Commands that the console shows beside a filtered list", .ownThreads)
 struct ShownCommandTests {
     private static let now = TestClock.start
 
@@ -225,9 +225,7 @@ enum POSIXShell {
             (["countersign() { printf '%s\\0' countersign \"$@\"; printf '\\n\\0'; }"] + commands).joined(
                 separator: "\n"),
         ]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
+        let output = try Program.start(process) { $0.pipeOutput() }
         let bytes = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)

@@ -131,10 +131,8 @@ struct NextStepTests {
         let process = Process()
         process.executableURL = ServerProcess.binary
         process.arguments = ["serve", "--data", folder + "/data", "--listen", "127.0.0.1:0"] + arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        let pipe = try Program.start(process) { $0.pipeOutput() }
         defer { process.waitUntilExit() }
         defer { kill(process.processIdentifier, SIGKILL) }
         var output = ""

@@ -15,7 +15,8 @@ final class OwnNetwork {
     /// Contains the programs' output; removed with the network.
     let folder: String
     private let holder = Process()
-    private let input = Pipe()
+    /// Closed with this object, which ends the holder.
+    private let input: Pipe
     private var programs: [Process] = []
 
     init() throws {
@@ -32,11 +33,9 @@ final class OwnNetwork {
         holder.arguments =
             ["unshare"] + (Self.isRoot ? [] : ["--map-root-user"])
             + ["--mount", "--net", "--propagation", "private", "sh", "-c", "PATH=$PATH:/usr/sbin:/sbin; " + script]
-        let output = Pipe()
-        holder.standardInput = input
-        holder.standardOutput = output
         holder.standardError = FileHandle.nullDevice
-        try holder.run()
+        let output: Pipe
+        (input, output) = try Program.start(holder) { ($0.pipeInput(), $0.pipeOutput()) }
         guard output.fileHandleForReading.availableData == Data("ready\n".utf8) else {
             throw TestFailure("namespaces are not permitted here")
         }
@@ -65,7 +64,7 @@ final class OwnNetwork {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try Program.start(process)
         programs.append(process)
     }
 

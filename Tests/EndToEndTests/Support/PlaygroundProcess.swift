@@ -1,5 +1,6 @@
 import CountersignJOSE
 import Foundation
+import TestSupport
 
 /// `countersign playground`, started as a newcomer would start it.
 final class PlaygroundProcess {
@@ -19,9 +20,7 @@ final class PlaygroundProcess {
         process.executableURL = ServerProcess.binary
         process.arguments = ["playground", "--listen", "127.0.0.1:0", "--json"] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
+        let output = try Program.start(process) { $0.pipeOutput() }
         var printed: [UInt8] = []
         while printed.last != UInt8(ascii: "\n") {
             let data = output.fileHandleForReading.availableData

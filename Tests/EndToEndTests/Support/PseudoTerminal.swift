@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A program on its own pseudo-terminal, and the user's side of it.
 final class PseudoTerminal {
@@ -25,7 +26,7 @@ final class PseudoTerminal {
         process.standardInput = handle
         process.standardOutput = handle
         process.standardError = handle
-        try process.run()
+        try Program.start(process)
         // The terminal closes with the program only if nothing else holds it open.
         try handle.close()
     }

@@ -49,10 +49,8 @@ final class ServerProcess {
         process.executableURL = URL(fileURLWithPath: command[0])
         process.arguments = Array(command.dropFirst())
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let output = Pipe()
-        process.standardOutput = output
         process.standardError = log ?? FileHandle.standardError
-        try process.run()
+        let output = try Program.start(process) { $0.pipeOutput() }
         // The server prints its address once it listens, and how to stop it in the last line, which may come later.
         var printed = ""
         while true {
@@ -117,18 +115,13 @@ final class ServerProcess {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        if let input {
-            let pipe = Pipe()
-            process.standardInput = pipe
-            try process.run()
+        process.standardInput = FileHandle.nullDevice
+        let (pipe, output, errors) = try Program.start(process) {
+            (input == nil ? nil : $0.pipeInput(), $0.pipeOutput(), $0.pipeErrors())
+        }
+        if let input, let pipe {
             pipe.fileHandleForWriting.write(Data(input.utf8))
             try pipe.fileHandleForWriting.close()
-        } else {
-            process.standardInput = FileHandle.nullDevice
-            try process.run()
         }
         // Output is read first, so errors must fit into their pipe's buffer or the program would block.
         let text = output.fileHandleForReading.readDataToEndOfFile()

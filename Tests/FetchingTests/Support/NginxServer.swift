@@ -49,7 +49,7 @@ final class NginxServer {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try Program.start(process)
         try await listens()
     }
 

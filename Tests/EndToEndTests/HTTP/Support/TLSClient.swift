@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// `openssl s_client` with TLS versions and cipher suites chosen by a test.
 enum TLSClient {
@@ -21,16 +22,14 @@ enum TLSClient {
 /// A TLS connection that stays open.
 final class TLSConnection {
     private let process = Process()
-    private let (input, output) = (Pipe(), Pipe())
+    private let input, output: Pipe
     private var pending: [UInt8] = []
 
     init(_ openssl: String, port: Int) throws {
         process.executableURL = URL(fileURLWithPath: openssl)
         process.arguments = ["s_client", "-quiet", "-connect", "127.0.0.1:\(port)"]
-        process.standardInput = input
-        process.standardOutput = output
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        (input, output) = try Program.start(process) { ($0.pipeInput(), $0.pipeOutput()) }
     }
 
     /// Sends a request and returns its answer.
