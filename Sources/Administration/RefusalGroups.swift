@@ -5,11 +5,18 @@ package struct RefusalGroup: Sendable {
     package let code: String
     package let count: FoundCount
     /// The newest first.
-    package let latest: [AuditEntry]
+    package private(set) var latest: [AuditEntry]
     /// The number of clients that callers claimed to be.
     package let clientCount: Int
     /// Whether `clientCount` counts all of them, or only those of the latest refusals.
     package let areAllClientsCounted: Bool
+
+    /// Returns the group with the newest of its refusals.
+    package func keeping(_ count: Int) -> RefusalGroup {
+        var group = self
+        group.latest = Array(latest.prefix(count))
+        return group
+    }
 }
 
 /// How many refusals each cause has.

@@ -134,16 +134,16 @@ extension SQLAudit {
     func page(
         _ filter: RefusalFilter, after position: RefusalPosition?, limit: Int
     ) async throws(StoreError) -> RefusalList {
-        guard filter.canMatch else { return RefusalList(entries: [], next: nil) }
+        guard filter.canMatch else { return RefusalList() }
         return try await database.read { db in
             let search = try RefusalSearch(filter, after: position, db)
             let places = try db.all(search.places, search.values + [limit + 1]) { row in
                 RefusalPosition(at: try row.next(), isProven: try row.next(), number: try row.next())
             }
-            let entries = try places.prefix(limit).compactMap { place in
-                try db.first(Self.byNumber, [place.isProven, place.number], row: Self.entry)
+            let refusals = try places.prefix(limit).compactMap { place in
+                try db.first(Self.byNumber, [place.isProven, place.number], row: Self.entry).map { (place, $0) }
             }
-            return RefusalList(entries: entries, next: places.count > limit ? places[limit - 1] : nil)
+            return RefusalList(refusals, next: places.count > limit ? places[limit - 1] : nil)
         }
     }
 

@@ -61,13 +61,22 @@ package struct RefusalPosition: Sendable, Hashable {
 
 /// A page of refusals, newest first.
 package struct RefusalList: Sendable {
-    package let entries: [AuditEntry]
+    private let refusals: [(position: RefusalPosition, entry: AuditEntry)]
     /// The position after which the next page begins; `nil` if this is the last one.
     package let next: RefusalPosition?
 
-    package init(entries: [AuditEntry], next: RefusalPosition?) {
-        self.entries = entries
+    package init(_ refusals: [(position: RefusalPosition, entry: AuditEntry)] = [], next: RefusalPosition? = nil) {
+        self.refusals = refusals
         self.next = next
+    }
+
+    package var entries: [AuditEntry] { refusals.map(\.entry) }
+
+    /// Returns the page with the first of its refusals; the next one begins after these.
+    package func keeping(_ count: Int) -> RefusalList {
+        guard count < refusals.count else { return self }
+        let kept = refusals.prefix(count)
+        return RefusalList(Array(kept), next: kept.last?.position)
     }
 }
 

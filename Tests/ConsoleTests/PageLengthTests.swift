@@ -16,7 +16,7 @@ struct PageLengthTests {
     }
 
     private static func address(_ shown: Substring) -> String {
-        String(shown).replacing("&amp;", with: "&").replacing("&#x3D;", with: "=")
+        String(shown).replacing("&#10;", with: "\n").replacing("&amp;", with: "&")
     }
 
     /// Walks through all pages of a list, and expects each item on one of them.
@@ -110,6 +110,131 @@ struct PageLengthTests {
         let changes = try await bench.changeCount()
         _ = try await walk(
             browser, "/audit", (1...changes).map { "href=\"/console\(ChangePage.path(of: $0))\"" })
+    }
+
+    /// Records refusals of each of some clients, the newest first, and returns their references.
+    private func record(
+        _ bench: ConsoleBench, of ids: [String], _ codes: [String] = ["bad_signature"], _ prefix: String = "AAAA"
+    ) async -> [String] {
+        let detail = OAuthError(.invalidRequest, String(repeating: "&", count: 1000))
+        let trace = RequestRecord(detail, nil, isRegistered: true).text
+        var references: [String] = []
+        for id in ids {
+            for code in codes {
+                references.append(prefix + "\(references.count + 1000)")
+                bench.store.audit.record(
+                    AuditEntry(
+                        reference: Reference(references[references.count - 1]), at: bench.clock.now, clientID: id,
+                        isProven: references.count.isMultiple(of: 2), code: code, endpoint: "/oauth2/token",
+                        remoteAddress: String(repeating: "&", count: 45), trace: trace))
+            }
+        }
+        await bench.store.audit.flush()
+        return references
+    }
+
+    @Test("So has a list of refusals without groups, also with a long filter", arguments: ["&", "\"", "a"])
+    func refusals(_ letter: String) async throws {
+        let bench = try await ConsoleBench()
+        let ids = (0..<Self.count).map { Self.id(letter, $0) }
+        for id in ids {
+            try await bench.store.clients.add(
+                ClientRecord(id: ClientID(id), name: id, isEnabled: false, createdAt: TestClock.start), keys: [])
+        }
+        let references = await record(bench, of: ids)
+        let ofOne = await record(bench, of: Array(repeating: ids[0], count: Self.count), ["replayed"], "BBBB")
+        let browser = try await bench.browser(signedInAs: "vic")
+        func rows(_ references: [String]) -> [String] { references.map { "id=\"refusal-\($0)\"" } }
+        try await walk(browser, "/refusals?cause=bad_signature", rows(references))
+        let filter = FormWriter.encoded([
+            ("view", "list"), ("client", ids[0]), ("cause", "replayed"),
+            ("address", String(repeating: "&", count: 45)), ("endpoint", "/oauth2/token"),
+        ])
+        try await walk(browser, "/refusals?" + filter, rows(ofOne))
+    }
+
+    @Test("Of refusals by cause, fewer are shown of each, and then of the most frequent causes alone")
+    func causes() async throws {
+        let bench = try await ConsoleBench()
+        let id = Self.id("&", 0)
+        try await bench.store.clients.add(
+            ClientRecord(id: ClientID(id), name: id, createdAt: TestClock.start), keys: [])
+        let codes = (0..<60).map { "cause_\($0)" }
+        let browser = try await bench.browser(signedInAs: "vic")
+        let urls = ["/console/refusals", "/console/refusals?" + FormWriter.encoded([("client", id)])]
+        for (causes, note) in [
+            (8, "The latest of each cause."), (codes.count, "The latest of the most frequent causes."),
+        ] {
+            _ = await record(bench, of: [id, id, id], Array(codes.prefix(causes)), causes == 8 ? "AAAA" : "BBBB")
+            for url in urls {
+                let shown = await browser.open(url)
+                #expect(shown.response.body.count < 50_000, "\(url): \(shown.response.body.count)")
+                #expect(shown.html.contains(note), "\(url)")
+                #expect(shown.html.contains("id=\"cause-\(codes[0])\""))
+                let groups = shown.html.ranges(of: "<tr class=\"group\"").count
+                let rows = shown.html.ranges(of: "<tr role=\"row\" id=\"refusal-").count
+                #expect(groups == causes || causes == codes.count, "\(groups)")
+                #expect(rows >= groups && groups > 3, "\(rows) rows of \(groups) causes")
+            }
+        }
+    }
+
+    @Test("A filter that is longer than what it is compared with finds nothing and makes no long page")
+    func longFilters() async throws {
+        let bench = try await ConsoleBench()
+        let id = Self.id("a", 0)
+        try await bench.store.clients.add(
+            ClientRecord(id: ClientID(id), name: "", createdAt: TestClock.start), keys: [])
+        _ = await record(bench, of: [id])
+        let browser = try await bench.browser(signedInAs: "vic")
+        for end in ["b", String(repeating: "b", count: 1000), String(repeating: "&", count: 2000)] {
+            let names = ["client", "address", "endpoint", "cause", "reference"]
+            let all = FormWriter.encoded(names.map { ($0, id + end) })
+            for query in [FormWriter.encoded([("client", id + end)]), all, all + "&view=list"] {
+                let shown = await browser.open("/console/refusals?" + query)
+                #expect(shown.html.contains("Nothing matches"))
+                #expect(shown.response.body.count < 50_000, "\(shown.response.body.count)")
+            }
+            let calendar = await browser.open("/console/calendar?" + all)
+            #expect(calendar.html.contains("Nothing that these filters let through."))
+            #expect(calendar.response.body.count < 50_000, "\(calendar.response.body.count)")
+        }
+    }
+
+    @Test("A calendar of one client with a long identifier has each day, and its filter is not repeated on each")
+    func calendarOfOne() async throws {
+        let bench = try await ConsoleBench()
+        let (full, sparse) = (Self.id("&", 0), Self.id("&", 1))
+        // Six weeks, with more on each day than is shown of it.
+        let days = try #require(CalendarMonth("2027-08")).days.dropLast()
+        let key = try SigningKey.generate(.es256).verificationKey
+        for (id, days) in [(full, days), (sparse, days.prefix(2))] {
+            let ends = days.flatMap { day in (1...3).map { day + .seconds(3600 * $0) } }
+            try await bench.store.clients.add(
+                ClientRecord(id: ClientID(id), name: id, createdAt: TestClock.start),
+                keys: ends.enumerated().map { number, end in
+                    KeyRecord(
+                        jwk: JWK(key: key, keyID: ExactString("k\(number)")), status: .retiring(until: end),
+                        addedAt: TestClock.start)
+                })
+        }
+        let browser = try await bench.browser(signedInAs: "vic")
+        let address = "/console/calendar"
+        func url(_ id: String) -> String { address + "?" + FormWriter.encoded([("month", "2027-08"), ("client", id)]) }
+        let shown = await browser.open(url(full))
+        #expect(days.count == 42 && shown.status == 200)
+        #expect(shown.response.body.count < 50_000, "\(shown.response.body.count)")
+        let buttons = shown.html.matches(of: /<button form="days" name="day" value="([^"]*)">/).map { String($0.1) }
+        #expect(buttons == days.flatMap { Array(repeating: CalendarDay.text($0), count: 3) })
+        #expect(shown.html.contains("<span>01:00 <bdi>\(Expiration.Kind.clientKey.title)</bdi></span>"))
+        // What the browser sends for a day.
+        let fields = shown.hidden(address + "#list").map { ($0.name, Self.address($0.value[...])) }
+        #expect(fields.map(\.0) == ["month", "client"] && fields.last?.1 == full)
+        let day = await browser.open(address + "?" + FormWriter.encoded(fields + [("day", "2027-08-10")]))
+        #expect(day.html.contains("On 10 Aug 2027") && day.html.contains("2027-08-10T03:00:00"))
+        #expect(day.response.body.count < 50_000, "\(day.response.body.count)")
+        let page = await browser.open(url(sparse))
+        #expect(page.html.contains("day=2027-07-26&amp;client=%26") && !page.html.contains("form=\"days\""))
     }
 
     @Test("A form with mistakes has what was typed once, whole, and not again in the messages and the command")

@@ -109,6 +109,10 @@ struct CalendarContent: ListedContent {
             "whole_month": url + query.with { ($0.day, $0.isEnded) = (nil, false) }.encoded,
             "feed_page": base + CalendarFeedPage.address, "may_change": mayChange, "has_feed": feed != nil,
         ]
+        if !hasDayLinks {
+            let values = query.with { $0.day = nil }.values
+            context["day_form"] = ["values": values.map { ["name": $0.name, "value": $0.value] }]
+        }
         context["earlier"] = shownMonth.previous.map { month in
             url + query.with { ($0.month, $0.day) = (month, nil) }.encoded
         }
@@ -144,6 +148,14 @@ struct CalendarContent: ListedContent {
         return "On " + String(ShownTime.exact(day).prefix { $0 != "," })
     }
 
+    /// How long all links of the month may be, in bytes: each repeats the filters.
+    private static let roomForDayLinks = 12_000
+
+    private func link(to day: UnixTime) -> String { url + query.with { $0.day = day }.encoded + "#list" }
+
+    /// Whether what ends on a day links to that day. If the filters are too long for that, it is a button of a form that has them once.
+    private var hasDayLinks: Bool { days.joined().count * link(to: now).utf8.count <= Self.roomForDayLinks }
+
     private var weeks: [[String: Any]] {
         let starts = query.days
         let cells = zip(starts, days).enumerated().map { index, day in cell(day.0, day.1, isFirst: index == 0) }
@@ -154,22 +166,27 @@ struct CalendarContent: ListedContent {
         let text = CalendarDay.text(start)
         let today = CalendarDay.text(now)
         let number = Int(text.suffix(2)) ?? 0
-        let link = url + query.with { $0.day = start }.encoded + "#list"
         var cell: [String: Any] = [
             "date": text, "is_past": text < today, "is_today": text == today,
             "label": isFirst || number == 1
                 ? String(ShownTime.exact(start).prefix { $0 != "," }.dropLast(5)) : "\(number)",
-            "items": found.prefix(CalendarPage.perDay).map { item -> [String: Any] in
-                let holder = item.client.map { names[$0] ?? $0.text } ?? item.kind.title
-                return [
-                    "link": link, "name": ShownText.of(holder, limit: 40, room: 80), "kind": item.kind.title,
-                    "time": String(item.at.text.dropFirst(11).prefix(5)),
-                ].merging(mark(item)) { first, _ in first }
-            },
+            "items": found.prefix(CalendarPage.perDay).map(context)
+                + (found.count > CalendarPage.perDay ? [["is_more": true]] : []),
             "has_items": !found.isEmpty,
         ]
-        if found.count > CalendarPage.perDay { cell["more"] = link }
+        if hasDayLinks { cell["day_link"] = link(to: start) }
         return cell
+    }
+
+    /// What ends on a day: whose it is, or of one client, what it is.
+    private func context(_ item: Expiration) -> [String: Any] {
+        let holder = query.client.isEmpty ? item.client.map { names[$0] ?? $0.text } : nil
+        var context: [String: Any] = [
+            "name": ShownText.of(holder ?? item.kind.title, limit: 40, room: 80),
+            "time": String(item.at.text.dropFirst(11).prefix(5)),
+        ]
+        if holder != nil { context["kind"] = item.kind.title }
+        return context.merging(mark(item)) { first, _ in first }
     }
 
     /// The icon of something that ends, with its colour.

@@ -20,7 +20,7 @@ struct CalendarQuery: Sendable {
         if month == nil, let day, day < days[0] || day >= days[35] { month = CalendarMonth(at: day) }
         isEnded = form?.text("show") == "ended"
         kind = form?.text("kind").flatMap(Expiration.Kind.init)
-        client = form?.text("client") ?? ""
+        client = form?.filter("client") ?? ""
         position = form?.text("after").flatMap { ExpiryPosition($0) }
     }
 
@@ -54,15 +54,17 @@ struct CalendarQuery: Sendable {
 
     var isNarrow: Bool { kind != nil || !client.isEmpty }
 
-    /// The query of the address.
-    var encoded: String {
-        let values = [
+    /// The parameters of the address.
+    var values: [(name: String, value: String)] {
+        [
             ("month", isEnded ? "" : month?.text ?? ""), ("day", day.map(CalendarDay.text) ?? ""),
             ("show", isEnded ? "ended" : ""), ("kind", kind?.rawValue ?? ""), ("client", client),
             ("after", position?.text ?? ""),
         ].filter { !$0.1.isEmpty }
-        return values.isEmpty ? "" : "?" + FormWriter.encoded(values.map { (name: $0.0, value: $0.1) })
     }
+
+    /// The query of the address.
+    var encoded: String { values.isEmpty ? "" : "?" + FormWriter.encoded(values) }
 
     /// The calendar with something changed, from the beginning of its list.
     func with(_ change: (inout CalendarQuery) -> Void) -> CalendarQuery {

@@ -47,6 +47,15 @@ extension ConsolePage {
     func act(_ form: Form, _ visit: Visit) async throws -> Answer { throw ConsoleFailure.noForm }
 }
 
+extension Form {
+    /// Returns a filter of a list. Of one that is longer than what it is compared with, a beginning is kept that finds nothing either, because
+    /// the page repeats it in its links.
+    func filter(_ name: String) -> String {
+        let typed = text(name) ?? ""
+        return typed.utf8.count <= 300 ? typed : String(decoding: typed.utf8.prefix(300), as: UTF8.self)
+    }
+}
+
 /// A request for a page by a person who is signed in.
 struct Visit: Sendable {
     let request: EndpointRequest

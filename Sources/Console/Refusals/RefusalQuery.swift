@@ -79,10 +79,10 @@ struct RefusalQuery: Sendable {
 
     init(_ form: Form?) {
         func text(_ name: String) -> String {
-            (form?.text(name) ?? "").trimmingPrefix { $0.isWhitespace }.description
+            (form?.filter(name) ?? "").trimmingPrefix { $0.isWhitespace }.description
         }
         reference = Reference(typed: text("reference")).text
-        client = form?.text("client") ?? ""
+        client = form?.filter("client") ?? ""
         address = text("address")
         endpoint = text("endpoint")
         cause = text("cause")

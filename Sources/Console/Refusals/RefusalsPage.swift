@@ -20,19 +20,18 @@ struct RefusalsPage: ConsolePage {
         if query.isGrouped {
             content.groups = try await refusals.groups(causes, filter, latest: Self.perGroup)
         } else {
-            let list = try await refusals.search(filter, after: query.position, limit: Self.perPage)
-            (content.list, content.next) = (list.entries, list.next)
+            content.list = try await refusals.search(filter, after: query.position, limit: Self.perPage)
         }
         if causes.groups.isEmpty {
             content.isUnused = try await visit.store.audit.latest(1, onlyProven: false).isEmpty
         }
-        let clients = (content.list + content.groups.flatMap(\.latest)).compactMap(\.clientID)
+        let clients = (content.list.entries + content.groups.flatMap(\.latest)).compactMap(\.clientID)
         content.names = try await RefusedClient.names(of: Set(clients), in: visit.store)
         return content
     }
 }
 
-struct RefusalsContent: ConsoleContent {
+struct RefusalsContent: ListedContent {
     static let template = "refusals"
 
     let query: RefusalQuery
@@ -43,18 +42,33 @@ struct RefusalsContent: ConsoleContent {
     let base: String
     var groups: [RefusalGroup] = []
     /// The refusals of a page without groups.
-    var list: [AuditEntry] = []
-    var next: RefusalPosition?
+    var list = RefusalList()
     /// Whether nothing was ever refused.
     var isUnused = false
     var names: [String: RefusedClient] = [:]
+    /// Whether causes are left out.
+    var hasMoreGroups = false
+
+    /// The heads of the groups are rows, too.
+    var rowCount: Int { list.entries.count + groups.count + groups.reduce(0) { $0 + $1.latest.count } }
+
+    /// Groups keep as many rows as fit below each; with less than one each, the most frequent causes stay.
+    func keeping(_ count: Int) -> RefusalsContent {
+        var content = self
+        content.list = list.keeping(count)
+        guard !groups.isEmpty else { return content }
+        let perGroup = max(min(1, count - 1), count / groups.count - 1)
+        content.groups = groups.prefix(max(1, count / (perGroup + 1))).map { $0.keeping(perGroup) }
+        content.hasMoreGroups = hasMoreGroups || content.groups.count < groups.count
+        return content
+    }
 
     private var total: FoundCount {
         guard !query.cause.isEmpty else { return causes.total }
         return causes.groups.first { $0.key == query.cause }?.count ?? FoundCount(0)
     }
 
-    private var isEmpty: Bool { groups.isEmpty && list.isEmpty }
+    private var isEmpty: Bool { groups.isEmpty && list.entries.isEmpty }
 
     var head: PageHead {
         let lead =
@@ -63,11 +77,15 @@ struct RefusalsContent: ConsoleContent {
             : "\(ShownNumber.of(total)) \(query.reference.isEmpty ? query.periodWords(at: now) : "kept")"
                 + "\(query.isGrouped && !groups.isEmpty ? ", grouped by cause" : ""). Nothing shown here could be used again: assertions and "
                 + "signatures are not kept."
-        let newest = list.first ?? groups.first?.latest.first
+        let newest = list.entries.first ?? groups.first?.latest.first
         return PageHead(
             title: "Refusals", lead: lead,
-            commands: [query.command(at: now)]
-                + (query.isGrouped ? [query.command(at: now, countsCauses: true)] : [])
+            commands: [PageHead.command(query.command(at: now), or: ShellCommand.text(["explain"]))]
+                + (query.isGrouped
+                    ? [
+                        PageHead.command(
+                            query.command(at: now, countsCauses: true), or: ShellCommand.text(["explain", "--causes"]))
+                    ] : [])
                 + (newest.map { [ShellCommand.text(["explain", $0.reference.text])] } ?? []))
     }
 
@@ -83,10 +101,11 @@ struct RefusalsContent: ConsoleContent {
             "callers": options(
                 RefusalQuery.Caller.allCases.map { ($0.rawValue, $0.title) }, selected: query.caller.rawValue),
             "periods": options(query.periods(at: now), selected: query.since),
-            "groups": groups.map(context), "rows": list.map(row), "has_rows": !isEmpty, "has_list": !list.isEmpty,
+            "groups": groups.map(context), "rows": list.entries.map(row), "has_rows": !isEmpty,
+            "has_list": !list.entries.isEmpty,
             "is_unused": isUnused, "is_nothing_found": isEmpty && !isUnused,
             "all": url + query.with { $0.isFlat = true }.encoded,
-            "is_grouped": query.isGrouped && !groups.isEmpty,
+            "is_grouped": query.isGrouped && !groups.isEmpty, "has_more_groups": hasMoreGroups,
             "without_filters": url + RefusalQuery().with { $0.period = .any }.encoded,
             "grouped": url
                 + query.with {
@@ -94,7 +113,7 @@ struct RefusalsContent: ConsoleContent {
                 }.encoded,
             "has_groups_link": !query.isGrouped,
         ]
-        if let next {
+        if let next = list.next {
             context["next"] = url + query.with { $0.position = next }.encoded
         }
         if query.position != nil {

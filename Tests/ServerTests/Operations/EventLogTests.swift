@@ -16,7 +16,7 @@ struct EventLogTests {
         func latest(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry] { [] }
         func page(
             _ filter: RefusalFilter, after position: RefusalPosition?, limit: Int
-        ) async throws(StoreError) -> RefusalList { RefusalList(entries: [], next: nil) }
+        ) async throws(StoreError) -> RefusalList { RefusalList() }
         func countsByCode(_ filter: RefusalFilter, upTo bound: Int) async throws(StoreError) -> RefusalCounts<String> {
             RefusalCounts(groups: [], groupCount: 0, total: FoundCount(0))
         }
