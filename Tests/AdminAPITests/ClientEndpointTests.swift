@@ -169,6 +169,32 @@ struct ClientEndpointTests {
         #expect(client.updatedAt == TestClock.start && client.scopes.count == 3)
     }
 
+    @Test("A client has 64 addresses for after signing out at most; one that had more before keeps them")
+    func tooManyAddresses() async throws {
+        let bench = try await AdminBench()
+        let token = try await bench.token()
+        @Sendable func uris(_ count: Int) -> [String] { (0..<count).map { "https://app.example/\($0)" } }
+        func change(_ body: String) async -> Answer {
+            await bench.call("PATCH", "/clients/operator", token: token, tag: "*", body)
+        }
+        func addresses() async throws -> Int? {
+            try await bench.store.clients.registration(of: "operator")?.client.signIn.postLogoutRedirectURIs.count
+        }
+        _ = try await bench.store.clients.change("operator") { before throws(Never) in
+            var client = before.client
+            client.signIn.postLogoutRedirectURIs = uris(70)
+            return (client, before.keys)
+        }
+        #expect(await change(#"{"client_name":"Renamed"}"#).status == 200)
+        #expect(try await addresses() == 70)
+        let refused = await change(#"{"post_logout_redirect_uris":\#(JSONValue.array(uris(65)).render())}"#)
+        #expect(refused.status == 422 && refused.pointers == ["/post_logout_redirect_uris"])
+        let body = String(decoding: refused.response.body, as: UTF8.self)
+        #expect(body.contains("It has more than 64 post_logout_redirect_uris."), "\(body)")
+        #expect(await change(#"{"post_logout_redirect_uris":\#(JSONValue.array(uris(64)).render())}"#).status == 200)
+        #expect(try await addresses() == 64)
+    }
+
     @Test("A taken identifier is a conflict, and one that cannot be registered a fault")
     func identifiers() async throws {
         let bench = try await AdminBench()

@@ -12,8 +12,8 @@ extension SignInFault: MessageError {
         case .redirectURI(let uri, let problem): "--redirect-uri: '\(uri)' cannot be used: \(problem)."
         case .postLogoutRedirectURI(let uri, let problem):
             "--post-logout-redirect-uri: '\(uri)' cannot be used: \(problem)."
-        case .tooManyRedirectURIs(let maximum):
-            "A client can have at most \(maximum) redirect URIs. Use one for several purposes."
+        case .tooManyURIs(let member, let maximum):
+            "A client can have at most \(maximum) of \(Self.flag(String(member.dropLast()))). Use one for several purposes."
         case .notAWebURL(let member, let url):
             "\(Self.flag(member)): '\(url)' is not a web address. Write https://app.example.com/ or the like."
         case .notAnHTTPSURL(let member, let url):

@@ -181,8 +181,8 @@ extension SignInFault {
             FieldFault("\(FieldFault.quoted(uri)) cannot be used: \(problem).", field: "redirect_uris")
         case .postLogoutRedirectURI(let uri, let problem):
             FieldFault("\(FieldFault.quoted(uri)) cannot be used: \(problem).", field: "post_logout_redirect_uris")
-        case .tooManyRedirectURIs(let maximum):
-            FieldFault("A client can have \(maximum) redirect URIs at most.", field: "redirect_uris")
+        case .tooManyURIs(let member, let maximum):
+            FieldFault("A client can have \(maximum) of these at most, one for several purposes.", field: member)
         case .notAWebURL(let member, let url):
             FieldFault("\(FieldFault.quoted(url)) is not an http or https URL.", field: member)
         case .notAnHTTPSURL(let member, let url):

@@ -2,7 +2,7 @@
 package enum RedirectURI {
     /// In bytes.
     package static let maximumLength = 2048
-    /// How many one client can register.
+    /// How many one client can register, and how many of those where people return to after signing out.
     package static let maximumCount = 64
 
     /// Returns why a value cannot be registered, as a phrase that continues "it …" or "its …"; `nil` if it can.

@@ -7,7 +7,8 @@ package enum SignInFault: Error, Sendable, Equatable {
     /// - Parameter problem: a clause: "it has a fragment".
     case redirectURI(String, problem: String)
     case postLogoutRedirectURI(String, problem: String)
-    case tooManyRedirectURIs(maximum: Int)
+    /// - Parameter member: `redirect_uris` or `post_logout_redirect_uris`.
+    case tooManyURIs(member: String, maximum: Int)
     /// A member that must be an http or https URL, by its name in RFC 7591.
     case notAWebURL(member: String, String)
     /// OpenID Connect Back-Channel Logout §2.2, OpenID Connect Registration §5.
@@ -35,8 +36,10 @@ package struct SignInRules: Sendable {
         guard client.authenticationMethod != .none || !client.grants.contains(.clientCredentials) else {
             throw .publicClientCredentials
         }
-        guard options.redirectURIs.count <= RedirectURI.maximumCount else {
-            throw .tooManyRedirectURIs(maximum: RedirectURI.maximumCount)
+        for (member, uris) in [
+            ("redirect_uris", options.redirectURIs), ("post_logout_redirect_uris", options.postLogoutRedirectURIs),
+        ] where uris.count > RedirectURI.maximumCount {
+            throw .tooManyURIs(member: member, maximum: RedirectURI.maximumCount)
         }
         for uri in options.redirectURIs {
             if let problem = RedirectURI.fault(in: uri) { throw .redirectURI(uri, problem: problem) }

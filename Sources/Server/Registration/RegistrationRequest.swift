@@ -84,9 +84,9 @@ extension SignInFault {
     /// The member of the metadata that it is about (RFC 7591 §2).
     package var member: String {
         switch self {
-        case .noRedirectURI, .redirectURI, .tooManyRedirectURIs: "redirect_uris"
+        case .noRedirectURI, .redirectURI: "redirect_uris"
         case .postLogoutRedirectURI: "post_logout_redirect_uris"
-        case .notAWebURL(let member, _), .notAnHTTPSURL(let member, _): member
+        case .tooManyURIs(let member, _), .notAWebURL(let member, _), .notAnHTTPSURL(let member, _): member
         case .publicClientCredentials: "token_endpoint_auth_method"
         case .ambiguousSector, .patternWithoutSector: "sector_identifier_uri"
         }
@@ -98,7 +98,7 @@ extension SignInFault {
         case .noRedirectURI: "it has no redirect_uris, which the grant authorization_code needs"
         case .redirectURI(let uri, let problem), .postLogoutRedirectURI(let uri, let problem):
             "\(SentCredentials.quoted(uri)) in \(member) cannot be used: \(problem)"
-        case .tooManyRedirectURIs(let maximum): "it has more than \(maximum) redirect_uris"
+        case .tooManyURIs(let member, let maximum): "it has more than \(maximum) \(member)"
         case .notAWebURL(let member, let url):
             "\(member) is \(SentCredentials.quoted(url)), which is not an http or https URL"
         case .notAnHTTPSURL(let member, let url):

@@ -180,4 +180,10 @@ struct SignInFlagsTests {
         }
         #expect(!Columns.text(Samples.client().rows).contains("PKCE"))
     }
+
+    @Test("A message about too many values names the option", arguments: ["redirect", "post-logout-redirect"])
+    func tooMany(_ kind: String) {
+        let fault = SignInFault.tooManyURIs(member: kind.replacing("-", with: "_") + "_uris", maximum: 64)
+        #expect(fault.message == "A client can have at most 64 of --\(kind)-uri. Use one for several purposes.")
+    }
 }

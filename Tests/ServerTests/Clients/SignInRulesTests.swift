@@ -44,6 +44,21 @@ struct SignInRulesTests {
         }
     }
 
+    @Test(
+        "A client can register 64 redirect URIs, and as many for after signing out",
+        arguments: [
+            ("redirect_uris", \SignInOptions.redirectURIs),
+            ("post_logout_redirect_uris", \SignInOptions.postLogoutRedirectURIs),
+        ])
+    func tooMany(member: String, uris: WritableKeyPath<SignInOptions, [String]> & Sendable) {
+        func fault(_ count: Int) -> SignInFault? {
+            self.fault { $0.signIn[keyPath: uris] = (0..<count).map { "https://shop.example/\($0)" } }
+        }
+        #expect(fault(64) == nil)
+        #expect(fault(65) == .tooManyURIs(member: member, maximum: 64))
+        #expect(fault(65)?.member == member)
+    }
+
     @Test("RFC 6749 §4.4: a public client cannot have the grant client_credentials")
     func publicClient() {
         #expect(fault { $0.authenticationMethod = .none } == nil)

@@ -127,6 +127,9 @@ struct RegistrationTests {
                     [("redirect_uris", .array((0..<65).map { "https://new.example/\($0)" }))], "64",
                     "invalid_redirect_uri"),
                 .init([("post_logout_redirect_uris", ["http://new.example/"])], "post_logout_redirect_uris"),
+                .init(
+                    [("post_logout_redirect_uris", .array((0..<65).map { "https://new.example/\($0)" }))],
+                    "more than 64 post_logout_redirect_uris"),
                 .init([("post_logout_redirect_uris", ["regexp=(a)"])], "post_logout_redirect_uris"),
                 .init([("token_endpoint_auth_method", "client_secret_basic")], "private_key_jwt"),
                 .init([("token_endpoint_auth_method", "tls_client_auth")], "private_key_jwt"),
