@@ -237,6 +237,53 @@ struct PageLengthTests {
         #expect(page.html.contains("day=2027-07-26&amp;client=%26") && !page.html.contains("form=\"days\""))
     }
 
+    @Test("What is different before a change is saved is shortened on a long page, and sent whole")
+    func review() async throws {
+        let bench = try await ConsoleBench()
+        let browser = try await bench.browser(signedInAs: "ada")
+        func uris(_ path: String, _ count: Int, _ length: Int) -> [String] {
+            (0..<count).map { "https://app.example/\(path)/\($0 + 100)/" + String(repeating: "&", count: length) }
+        }
+        var client = ClientRecord(
+            id: ClientID(Self.id("&", 0)), name: String(repeating: "&", count: 100), grants: [.authorizationCode],
+            createdAt: TestClock.start)
+        client.signIn.redirectURIs = uris("before", RedirectURI.maximumCount, 700)
+        client.signIn.postLogoutRedirectURIs = uris("out", SignInOptions.maximumCount, 2000)
+        try await bench.store.clients.add(client, keys: [])
+        let path = ClientPage.path(of: client.id) + "/edit"
+        let form = await browser.open("/console" + path)
+        func url(_ name: String) -> String { "https://app.example/\(name)/" + String(repeating: "&", count: 300) }
+        for (kept, new) in [(1, 1), (2, 12)] {
+            let typed = client.signIn.redirectURIs.prefix(kept) + uris("after", new, 500)
+            let values: [(name: String, value: String)] = [
+                ("token_endpoint_auth_method", "private_key_jwt"), ("access_token_format", "jwt"),
+                ("subject_type", "public"), ("client_name", String(repeating: "&", count: 99)),
+                ("description", String(repeating: "&", count: 300)), ("grant_authorization_code", "yes"),
+                ("redirect_uris", typed.joined(separator: "\n")),
+                ("client_uri", url("c")), ("logo_uri", url("l")), ("policy_uri", url("p")), ("tos_uri", url("t")),
+            ]
+            let review = await browser.post(form, path, values)
+            #expect(review.status == 200)
+            let hidden = review.hidden("/console" + path)
+            let sent = hidden.map { (name: $0.name, value: Self.address($0.value[...])) }
+            let field = try #require(sent.first { $0.name == "redirect_uris" })
+            #expect(field.value == typed.joined(separator: "\n"))
+            let submitted = hidden.reduce(0) { $0 + $1.value.utf8.count }
+            let rest = review.response.body.count - submitted
+            #expect(rest < 30_000, "\(rest) beside \(submitted)")
+            #expect(review.response.body.count < 50_000 || submitted > 20_000, "\(review.response.body.count)")
+            #expect(review.html.contains("more, \(kept) unchanged</span>"))
+            #expect(review.html.contains("… (3"), "the length of what is cut")
+            let saved = await browser.send(
+                "POST", "/console" + path, form: sent + [(name: "save", value: "yes")])
+            #expect(saved.status == 303)
+            let stored = try #require(try await bench.store.clients.registration(of: client.id)).client
+            #expect(stored.signIn.redirectURIs == Array(typed))
+            _ = try await bench.store.clients.change(client.id) { [client] before throws(Never) in (client, before.keys)
+            }
+        }
+    }
+
     @Test("A form with mistakes has what was typed once, whole, and not again in the messages and the command")
     func typedOnce() async throws {
         let bench = try await ConsoleBench()

@@ -105,7 +105,7 @@ struct EditClientContent: ConsoleContent {
 }
 
 /// What a change of a client would change, or what two people want it to be.
-struct ReviewContent: ConsoleContent {
+struct ReviewContent: ListedContent {
     static let template = "review_client"
 
     /// As it is registered now.
@@ -117,6 +117,31 @@ struct ReviewContent: ConsoleContent {
     let conflict: String?
     /// The path of the console.
     let base: String
+    /// How much of long values is shown. What the form sends is always whole, in fields of its own: a text of the table goes through `ShownText`,
+    /// and half of them are what is replaced.
+    var detail = Detail.whole
+
+    enum Detail: Int {
+        case beginnings = 1
+        case differences, whole
+
+        /// The number of lines of one value, and of bytes of HTML in one line.
+        var limits: (lines: Int, room: Int) {
+            switch self {
+            case .beginnings: (5, 160)
+            case .differences: (20, 400)
+            case .whole: (.max, .max)
+            }
+        }
+    }
+
+    var rowCount: Int { detail.rawValue }
+
+    func keeping(_ count: Int) -> ReviewContent {
+        var content = self
+        content.detail = Detail(rawValue: count) ?? .beginnings
+        return content
+    }
 
     private var isConflict: Bool { conflict != nil }
 
@@ -145,14 +170,32 @@ struct ReviewContent: ConsoleContent {
             "changes": changes.map { change in
                 [
                     "label": change.label, "name": change.name,
-                    "before": change.before.split(separator: "\n").map {
-                        ["text": ShownText.of(String($0), limit: 2000)]
-                    },
-                    "after": change.after.split(separator: "\n").map {
-                        ["text": ShownText.of(String($0), limit: 2000)]
-                    },
+                    "before": lines(of: change.before, beside: change.after),
+                    "after": lines(of: change.after, beside: change.before),
                 ] as [String: Any]
             },
         ]
+    }
+
+    /// The lines of a value; unless all are shown, those that the other value does not have, and how many are left out.
+    private func lines(of value: String, beside other: String) -> [String: Any] {
+        let lines = value.split(separator: "\n").map(String.init)
+        let others = detail == .whole ? [] : Set(other.split(separator: "\n").map { ExactString(String($0)) })
+        let own = lines.filter { !others.contains(ExactString($0)) }
+        let shown = own.prefix(detail.limits.lines)
+        var context: [String: Any] = ["lines": shown.map(shortened)]
+        let left = [
+            shown.count < own.count ? "\(own.count - shown.count) more" : nil,
+            own.count < lines.count ? "\(lines.count - own.count) unchanged" : nil,
+        ].compactMap(\.self)
+        if !left.isEmpty { context["left_out"] = left.joined(separator: ", ") }
+        return context
+    }
+
+    private func shortened(_ line: String) -> String {
+        let (limit, room) = (2000, detail.limits.room)
+        let length = line.unicodeScalars.count
+        let isCut = length > limit || ShownText.htmlLength(line) > room
+        return ShownText.of(line, limit: limit, room: room) + (isCut ? " (\(ShownNumber.of(length)) characters)" : "")
     }
 }
