@@ -68,8 +68,10 @@ struct RemoteRegistrationTokens: RegistrationTokenOperations {
         }
     }
 
-    func list() async throws -> [InitialAccessToken] {
-        try await server.list(["registration-tokens"]).map { item in
+    /// The server's clock decides which state a token is in.
+    func list(in state: InitialAccessToken.State?, at now: UnixTime) async throws -> [InitialAccessToken] {
+        let query = state.map { [("state", $0.rawValue)] } ?? []
+        return try await server.list(["registration-tokens"], query: query).map { item in
             try server.decoded(item) { try InitialAccessToken(answer: $0) }
         }.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
     }

@@ -46,15 +46,23 @@ package struct RegistrationTokenAdministration: Sendable {
         return (record, secret.text)
     }
 
-    package func list() async throws(StoreError) -> [InitialAccessToken] { try await store.initialAccessTokens.all() }
+    package func list(
+        in state: InitialAccessToken.State?, at now: UnixTime
+    ) async throws(StoreError) -> [InitialAccessToken] {
+        try await store.initialAccessTokens.all().filter { state == nil || $0.state(at: now) == state }
+    }
 
     /// Returns a page of tokens, and one more if there are further ones.
     ///
-    /// - Parameter position: of the token before the page; `nil` for the first page.
+    /// - Parameters:
+    ///   - state: `nil` for any.
+    ///   - position: of the token before the page; `nil` for the first page.
     package func page(
-        after position: InitialAccessTokenPosition?, newestFirst: Bool, limit: Int
+        in state: InitialAccessToken.State?, after position: InitialAccessTokenPosition?, newestFirst: Bool, limit: Int,
+        at now: UnixTime
     ) async throws(StoreError) -> [InitialAccessToken] {
-        try await store.initialAccessTokens.page(after: position, newestFirst: newestFirst, limit: limit + 1)
+        try await store.initialAccessTokens.page(
+            in: state, after: position, newestFirst: newestFirst, limit: limit + 1, at: now)
     }
 
     package func token(_ id: String) async throws -> InitialAccessToken {

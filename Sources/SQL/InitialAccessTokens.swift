@@ -10,35 +10,58 @@ struct SQLInitialAccessTokens: InitialAccessTokenStore {
     }
 
     func page(
-        after position: InitialAccessTokenPosition?, newestFirst: Bool, limit: Int
+        in state: InitialAccessToken.State?, after position: InitialAccessTokenPosition?, newestFirst: Bool, limit: Int,
+        at now: UnixTime
     ) async throws(StoreError) -> [InitialAccessToken] {
         var values: [any SQLConvertible] = [limit]
+        if state != nil { values.append(now) }
         if let position { values += [position.createdAt, position.id] as [any SQLConvertible] }
-        return try await database.all(Self.page(newestFirst: newestFirst, isFirst: position == nil), values) {
+        return try await database.all(Self.page(in: state, newestFirst: newestFirst, isFirst: position == nil), values)
+        {
             try InitialAccessToken(&$0)
         }
     }
 
-    static func page(newestFirst: Bool, isFirst: Bool) -> String {
+    static func page(in state: InitialAccessToken.State?, newestFirst: Bool, isFirst: Bool) -> String {
         let order = newestFirst ? " DESC" : ""
-        let start = isFirst ? "" : " AND (created_at, id) \(newestFirst ? "<" : ">") ($3, $4)"
-        return "\(selection)\(start) ORDER BY created_at\(order), id\(order) LIMIT $2"
+        let filter = state.map { " AND \(condition($0, now: "$3"))" } ?? ""
+        let place = state == nil ? "($3, $4)" : "($4, $5)"
+        let start = isFirst ? "" : " AND (created_at, id) \(newestFirst ? "<" : ">") \(place)"
+        return "\(selection)\(filter)\(start) ORDER BY created_at\(order), id\(order) LIMIT $2"
+    }
+
+    /// - Parameter now: the name of the value.
+    private static func condition(_ state: InitialAccessToken.State, now: String) -> String {
+        // The sign keeps the engine from the index by end, which would make it sort all that it finds.
+        switch state {
+        case .usable: "+expires_at > \(now) AND uses < maximum_uses"
+        case .used: "+expires_at > \(now) AND uses >= maximum_uses"
+        case .expired: "+expires_at <= \(now)"
+        }
     }
 
     func counts(
         at now: UnixTime, bound: Int
-    ) async throws(StoreError) -> (total: FoundCount, usable: Int) {
+    ) async throws(StoreError) -> (total: FoundCount, states: [InitialAccessToken.State: Int]) {
+        let states = InitialAccessToken.State.allCases
+        let sums = states.map { "coalesce(sum(CASE WHEN \(Self.condition($0, now: "$2")) THEN 1 ELSE 0 END), 0)" }
         let sql = """
-            SELECT count(*), coalesce(sum(CASE WHEN expires_at > $2 AND uses < maximum_uses THEN 1 ELSE 0 END), 0) FROM (
+            SELECT count(*), \(sums.joined(separator: ", ")) FROM (
                 SELECT expires_at, uses, maximum_uses FROM initial_access_token WHERE issuer = $1
                     ORDER BY created_at DESC, id DESC LIMIT $3
             ) AS latest
             """
-        let found = try await database.read { db in
-            try db.first(sql, [now, bound + 1]) { row in (try row.next(Int.self), try row.next(Int.self)) }
+        let next = "SELECT id FROM initial_access_token WHERE issuer = $1 ORDER BY created_at, id LIMIT 1 OFFSET $2"
+        return try await database.read { db in
+            let numbers = try db.first(sql, [now, bound]) { row in
+                try (0...states.count).map { _ in try row.next(Int.self) }
+            }
+            let hasMore = try db.first(next, [bound]) { try $0.next(String.self) } != nil
+            let counts = zip(states, (numbers ?? []).dropFirst())
+            return (
+                FoundCount(numbers?.first ?? 0, hasMore: hasMore), Dictionary(uniqueKeysWithValues: counts)
+            )
         }
-        let (total, usable) = found ?? (0, 0)
-        return (FoundCount(min(total, bound), hasMore: total > bound), min(usable, bound))
     }
 
     func token(named id: String) async throws(StoreError) -> InitialAccessToken? {

@@ -38,8 +38,21 @@ package struct InitialAccessToken: Sendable, Equatable {
         self.expiresAt = expiresAt
     }
 
+    package enum State: String, Sendable, CaseIterable {
+        /// A client can register with it.
+        case usable
+        /// It has registered as many clients as it can.
+        case used
+        /// Its time is over, whether it was used or not.
+        case expired
+    }
+
+    package func state(at now: UnixTime) -> State {
+        if now >= expiresAt { .expired } else { uses < maximumUses ? .usable : .used }
+    }
+
     /// Whether a client can register with it now.
-    package func isUsable(at now: UnixTime) -> Bool { now < expiresAt && uses < maximumUses }
+    package func isUsable(at now: UnixTime) -> Bool { state(at: now) == .usable }
 
     /// Checks that an engine can store the record and return it unchanged.
     ///
@@ -74,16 +87,18 @@ package protocol InitialAccessTokenStore: Sendable {
     /// Returns a page of tokens in the order in which they were made.
     ///
     /// - Parameters:
+    ///   - state: at `now`; `nil` for any.
     ///   - position: of the token before the page; `nil` for the first page.
     ///   - newestFirst: whether the list begins with the token that was made last.
     func page(
-        after position: InitialAccessTokenPosition?, newestFirst: Bool, limit: Int
+        in state: InitialAccessToken.State?, after position: InitialAccessTokenPosition?, newestFirst: Bool, limit: Int,
+        at now: UnixTime
     ) async throws(StoreError) -> [InitialAccessToken]
 
-    /// Counts the tokens, up to a bound, and those among them that can be used.
+    /// Counts the tokens, up to a bound, and how many of the newest of them are in each state.
     func counts(
         at now: UnixTime, bound: Int
-    ) async throws(StoreError) -> (total: FoundCount, usable: Int)
+    ) async throws(StoreError) -> (total: FoundCount, states: [InitialAccessToken.State: Int])
 
     /// Finds a token by its identifier.
     func token(named id: String) async throws(StoreError) -> InitialAccessToken?

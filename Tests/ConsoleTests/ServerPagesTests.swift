@@ -207,6 +207,20 @@ struct ServerPagesTests {
         #expect(link(shown, "Newest") == nil && !shown.html.contains("00000149"))
         for _ in 0..<2 { shown = await viewer.open(try #require(link(shown, "Older"))) }
         #expect(shown.html.contains("00000100") && link(shown, "Older") == nil && link(shown, "Newest") != nil)
+        // Of each state there are those, and the links keep it.
+        shown = await viewer.open("/console/registration-tokens?state=used")
+        #expect(shown.html.contains("50 of 90 are used up.") && shown.html.contains("00000149"))
+        #expect(!shown.html.contains("00000150") && shown.html.contains("registration-token list --state used"))
+        #expect(shown.html.contains("<option value=\"used\" selected>Used up</option>"))
+        shown = await viewer.open(try #require(link(shown, "Older")))
+        #expect(shown.html.contains("00000100") && link(shown, "Older") == nil)
+        shown = await viewer.open(try #require(link(shown, "Newest")))
+        #expect(shown.html.contains("00000149") && shown.html.contains("00000110"))
+        shown = await viewer.open("/console/registration-tokens?state=expired")
+        #expect(shown.html.contains("0 of 90 have expired.") && shown.html.contains("No token matches"))
+        #expect(link(shown, "Show all") == "/console/registration-tokens")
+        shown = await viewer.open("/console/registration-tokens?state=hostile%22%3E")
+        #expect(shown.html.contains("40 of 90 work.") && !shown.html.contains("hostile"))
         for after in ["x", "1.", ".1", "9223372036854775808.a", "-9223372036854775808.a", "1.\0"] {
             let query = FormWriter.encoded([(name: "after", value: after)])
             #expect(await viewer.open("/console/registration-tokens?" + query).status == 200, "\(after)")

@@ -12,9 +12,10 @@ struct RegistrationTokenEndpoints: AdminNoun {
     }
 
     private func list(_ request: AdminRequest) async throws -> AdminResponse {
-        let page = try PageRequest(request)
+        let page = try PageRequest(request, filters: "state")
         let tokens = try await RegistrationTokenAdministration(request.store).page(
-            after: page.after.flatMap(Position.token), newestFirst: false, limit: page.limit)
+            in: try page.choice("state"), after: page.after.flatMap(Position.token), newestFirst: false,
+            limit: page.limit, at: request.now)
         return page.response(
             tokens, position: { Position.ascending($0.createdAt, $0.id) }, json: { $0.json(at: request.now) })
     }

@@ -30,8 +30,10 @@ package protocol RegistrationTokenOperations: Sendable {
         _ terms: RegistrationTokenAdministration.Terms, at now: UnixTime
     ) async throws -> (record: InitialAccessToken, token: String)
 
-    /// Returns all, oldest first.
-    func list() async throws -> [InitialAccessToken]
+    /// Returns the tokens, oldest first.
+    ///
+    /// - Parameter state: those that are in it; `nil` for all.
+    func list(in state: InitialAccessToken.State?, at now: UnixTime) async throws -> [InitialAccessToken]
 
     /// - Throws: `RegistrationTokenFailure`.
     func revoke(_ id: String) async throws

@@ -87,12 +87,17 @@ struct RegistrationTokenList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the initial access tokens.",
         discussion: """
-            The tokens themselves are not shown: they are not stored.
+            The tokens themselves are not shown: they are not stored. A token is usable, used (it has registered as many clients as it \
+            can) or expired; one that was revoked is gone.
 
             EXAMPLES
               countersign registration-token list
+              countersign registration-token list --state usable
               countersign registration-token list --json
             """)
+
+    @Option(help: "List only tokens in this state.")
+    var state: InitialAccessToken.State?
 
     @OptionGroup var target: TargetOptions
 
@@ -101,12 +106,14 @@ struct RegistrationTokenList: AsyncParsableCommand {
 
     func run() async throws {
         let now = UnixTime.now
-        let tokens = try await target.withOperations { try await $0.registrationTokens.list() }
+        let tokens = try await target.withOperations { try await $0.registrationTokens.list(in: state, at: now) }
         Listing.print(
             tokens, json: json ? { $0.json(at: now) } : nil,
-            empty: "No registration tokens yet: countersign registration-token add --help",
+            empty: state == nil
+                ? "No registration tokens yet: countersign registration-token add --help" : "No token matches.",
             columns: [
-                ("ID", \.id), ("STATE", { $0.state(at: now) }), ("USES", { "\($0.uses) of \($0.maximumUses)" }),
+                ("ID", \.id), ("STATE", { $0.state(at: now).rawValue }),
+                ("USES", { "\($0.uses) of \($0.maximumUses)" }),
                 ("EXPIRES", \.expiresAt.text), ("SCOPES", { $0.scopes?.joined(separator: " ") ?? "as configured" }),
                 ("NOTE", { $0.note.isEmpty ? "-" : $0.note }),
             ])
@@ -145,8 +152,4 @@ extension RegistrationTokenFailure: MessageError {
     }
 }
 
-extension InitialAccessToken {
-    fileprivate func state(at now: UnixTime) -> String {
-        if now >= expiresAt { "expired" } else { uses < maximumUses ? "usable" : "used" }
-    }
-}
+extension InitialAccessToken.State: NamedArgument {}

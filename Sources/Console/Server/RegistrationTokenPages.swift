@@ -13,48 +13,88 @@ struct RegistrationTokensPage: ConsolePage {
 
     func show(_ visit: Visit) async throws -> any ConsoleContent {
         let tokens = RegistrationTokenAdministration(visit.store)
+        // An unknown word filters nothing.
+        let state = InitialAccessToken.State(rawValue: visit.query?.text("state") ?? "")
         let position = visit.query?.text("after").flatMap { InitialAccessTokenPosition(shown: $0) }
-        let found = try await tokens.page(after: position, newestFirst: true, limit: Self.pageSize)
+        let found = try await tokens.page(
+            in: state, after: position, newestFirst: true, limit: Self.pageSize, at: visit.now)
         let page = Array(found.prefix(Self.pageSize))
         let counts = try await visit.store.initialAccessTokens.counts(at: visit.now, bound: Self.bound)
         let url = visit.address.path + Self.location
+        let newest = url + Self.query(state)
         var content = ListContent(
             head: PageHead(
-                title: "Registration tokens", lead: Self.lead(counts), offersChanges: true,
+                title: "Registration tokens", lead: Self.lead(counts, state ?? .usable), offersChanges: true,
                 commands: [
-                    ShellCommand.text(["registration-token", "list"]),
+                    ShellCommand.text(["registration-token", "list"] + Self.options(state)),
                     ShellCommand.text(["registration-token", "add", "--note", "NOTE", "--uses", "1", "--expires", "7d"]
                     ),
                 ]),
             action: url, table: Self.table(page, visit),
-            empty: counts.total.number == 0
-                ? .init(
-                    title: "No registration token yet",
-                    text: "Make one for a team whose programs should register themselves (RFC 7591).")
-                : .init(title: "No older token", text: "The list has ended.", link: ("Newest", url)),
+            empty: Self.empty(counts.total, state, newest: position == nil ? nil : newest, all: url),
             add: ("Make a token", visit.address.path + AddRegistrationTokenPage.location),
             otherActions: [
                 ("Clients registered with a token", visit.address.path + ClientListPage.location + "?from=token")
+            ],
+            filters: [
+                .init(
+                    name: "state", label: "State", value: state?.rawValue ?? "",
+                    control: .choice(
+                        [("", "Any")] + InitialAccessToken.State.allCases.map { ($0.rawValue, Self.badge($0).word) }))
             ])
         content.pages = { count in
             let last = count < found.count ? found.prefix(count).last : nil
             return ListContent.Pages(
-                previous: position == nil ? nil : ("Newest", url),
-                next: last.map {
-                    ("Older", url + "?" + FormWriter.encoded([(name: "after", value: $0.position.shown)]))
-                })
+                previous: position == nil ? nil : ("Newest", newest),
+                next: last.map { ("Older", url + Self.query(state, after: $0.position)) })
         }
         return content
     }
 
-    private static func lead(_ counts: (total: FoundCount, usable: Int)) -> String {
-        let words = "A client registers itself with one of them, without an administrator."
+    /// The options of the command that lists the same tokens.
+    static func options(_ state: InitialAccessToken.State?) -> [String] {
+        state.map { ["--state", $0.rawValue] } ?? []
+    }
+
+    private static func query(
+        _ state: InitialAccessToken.State?, after position: InitialAccessTokenPosition? = nil
+    ) -> String {
+        let parameters = [("state", state?.rawValue), ("after", position?.shown)].compactMap { name, value in
+            value.map { (name: name, value: $0) }
+        }
+        return parameters.isEmpty ? "" : "?" + FormWriter.encoded(parameters)
+    }
+
+    private static func empty(
+        _ total: FoundCount, _ state: InitialAccessToken.State?, newest: String?, all: String
+    ) -> ListContent.Empty {
+        if total.number == 0 {
+            return .init(
+                title: "No registration token yet",
+                text: "Make one for a team whose programs should register themselves (RFC 7591).")
+        }
+        if let newest { return .init(title: "No older token", text: "The list has ended.", link: ("Newest", newest)) }
+        return .init(
+            title: "No token matches", text: "No registration token is in this state.", link: ("Show all", all))
+    }
+
+    private static func lead(
+        _ counts: (total: FoundCount, states: [InitialAccessToken.State: Int]), _ state: InitialAccessToken.State
+    ) -> String {
+        let words = "With one that works, a client registers itself, without an administrator."
         if counts.total.number == 0 {
             return "With a registration token a client registers itself, without an administrator."
         }
+        let number = ShownNumber.of(counts.states[state] ?? 0)
+        let verb =
+            switch state {
+            case .usable: "work"
+            case .used: "are used up"
+            case .expired: "have expired"
+            }
         return counts.total.hasMore
-            ? "\(ShownNumber.of(counts.total)); \(ShownNumber.of(counts.usable)) of the newest \(ShownNumber.of(bound)) work. \(words)"
-            : "\(ShownNumber.of(counts.usable)) of \(ShownNumber.of(counts.total)) work. \(words)"
+            ? "\(ShownNumber.of(counts.total)); \(number) of the newest \(ShownNumber.of(bound)) \(verb). \(words)"
+            : "\(number) of \(ShownNumber.of(counts.total)) \(verb). \(words)"
     }
 
     private static func table(_ tokens: [InitialAccessToken], _ visit: Visit) -> ShownTable {
@@ -70,7 +110,7 @@ struct RegistrationTokensPage: ConsolePage {
                         name, to: visit.person.mayChange ? base + RevokeTokenPage.path(of: token.id) : nil, limit: 200
                     )
                     .noting(token.note.isEmpty ? nil : token.id, isKey: true),
-                    .badge(state(of: token, at: visit.now)), .text("\(token.uses) of \(token.maximumUses)"),
+                    .badge(badge(token.state(at: visit.now))), .text("\(token.uses) of \(token.maximumUses)"),
                     .text(
                         token.scopes.map { $0.isEmpty ? "no scope" : $0.joined(separator: " ") } ?? "The usual scopes",
                         limit: 200
@@ -81,9 +121,12 @@ struct RegistrationTokensPage: ConsolePage {
             })
     }
 
-    private static func state(of token: InitialAccessToken, at now: UnixTime) -> ShownBadge {
-        if token.isUsable(at: now) { return ShownBadge(kind: .ok, word: "Works", isPlain: true) }
-        return ShownBadge(kind: .off, word: token.expiresAt <= now ? "Expired" : "Used up")
+    private static func badge(_ state: InitialAccessToken.State) -> ShownBadge {
+        switch state {
+        case .usable: ShownBadge(kind: .ok, word: "Works", isPlain: true)
+        case .used: ShownBadge(kind: .off, word: "Used up")
+        case .expired: ShownBadge(kind: .off, word: "Expired")
+        }
     }
 }
 

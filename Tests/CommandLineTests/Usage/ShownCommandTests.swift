@@ -179,6 +179,14 @@ struct ShownCommandTests {
         #expect(try Self.parsed(shown, as: ResourceList.self).search ?? "" == text)
     }
 
+    @Test("The command beside the registration tokens has their filter")
+    func registrationTokens() throws {
+        for state in [nil] + InitialAccessToken.State.allCases {
+            let shown = ShellCommand.text(["registration-token", "list"] + RegistrationTokensPage.options(state))
+            #expect(try Self.parsed(shown, as: RegistrationTokenList.self).state == state)
+        }
+    }
+
     @Test(
         "The command beside the calendar has each of its filters, and lists the days that are shown",
         arguments: [
@@ -198,6 +206,9 @@ struct ShownCommandTests {
         arguments: [
             ["expiry", "--within", "1d", "--until", "2026-01-01T00:00:00Z"],
             ["expiry", "--ics", "x.ics", "--since", "2026-01-01T00:00:00Z"], ["keystore", "list", "--use", "x"],
+            ["keystore", "list", "--limit", "0"],
+            ["keystore", "list", "--limit", "10001"],
+            ["registration-token", "list", "--state", "revoked"],
             ["explain", "--proven", "--not-proven"], ["explain", "K3ZQ7M2A", "--not-proven"],
             ["explain", "K3ZQ7M2A", "--reference", "K3Z"], ["explain", "--reference", "K3"],
             ["explain", "--reference", "K-3"], ["changes", "list", "--subject", "any"],

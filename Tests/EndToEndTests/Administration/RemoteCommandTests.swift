@@ -120,7 +120,8 @@ struct RemoteCommandTests {
                     ["resource", "list", "--json"],
                     ["resource", "remove", "https://api.example.com/v1?x=y", "--yes"],
                     ["resource", "remove", "https://api.example.com/v1?x=y", "--yes"],
-                    ["registration-token", "list"], ["registration-token", "revoke", "00000000"],
+                    ["registration-token", "list"], ["registration-token", "list", "--state", "used"],
+                    ["registration-token", "revoke", "00000000"],
                     ["user", "passwd", "alice.jones", "--remove-password"],
                     ["user", "passwd", "nobody", "--remove-password"],
                     ["user", "end-session", "alice.jones", "--all"], ["user", "end-session", "alice.jones", "none"],
@@ -140,6 +141,10 @@ struct RemoteCommandTests {
                 let made = try place.run(["registration-token", "add", "--note", "Build", "--uses", "3", "--json"])
                 #expect(made.status == 0 && made.output.contains("\"note\":\"Build\""), "\(made.errors)")
                 #expect(made.output.contains("\"maximum_uses\":3"))
+                let usable = try place.run(["registration-token", "list", "--state", "usable", "--json"])
+                #expect(usable.output.contains("\"note\":\"Build\""), "\(usable)")
+                let used = try place.run(["registration-token", "list", "--state", "used"])
+                #expect(used.output == "No token matches.\n", "\(used)")
             }
         }
     }

@@ -200,22 +200,26 @@ struct InitialAccessTokenTests {
         }
         for token in tokens.reversed() { try await store.initialAccessTokens.add(token) }
         try await store.issuer(IssuerNumber(rawValue: 2)).initialAccessTokens.add(Self.token())
-        for newestFirst in [false, true] {
+        let now = TestClock.start + .seconds(1)
+        for (state, newestFirst) in ([nil] + InitialAccessToken.State.allCases).flatMap({ [($0, false), ($0, true)] }) {
             var (position, seen): (InitialAccessTokenPosition?, [InitialAccessToken]) = (nil, [])
             while true {
                 let page = try await store.initialAccessTokens.page(
-                    after: position, newestFirst: newestFirst, limit: 10)
+                    in: state, after: position, newestFirst: newestFirst, limit: 4, at: now)
                 seen += page
-                guard page.count == 10, let last = page.last else { break }
+                guard page.count == 4, let last = page.last else { break }
                 position = last.position
             }
-            #expect(seen == (newestFirst ? tokens.reversed() : tokens))
+            let expected = tokens.filter { state == nil || $0.state(at: now) == state }
+            #expect(seen == (newestFirst ? expected.reversed() : expected) && seen.count >= 5)
         }
-        let now = TestClock.start + .seconds(1)
-        var counts = try await store.initialAccessTokens.counts(at: now, bound: 100)
-        #expect(counts.total == FoundCount(25) && counts.usable == 10)
-        counts = try await store.initialAccessTokens.counts(at: now, bound: 10)
-        #expect(counts.total == FoundCount(10, hasMore: true) && counts.usable == 3)
+        for (bound, states) in [
+            (100, [.usable: 10, .used: 10, .expired: 5]), (25, [.usable: 10, .used: 10, .expired: 5]),
+            (10, [.usable: 2, .used: 3, .expired: 5]), (3, [.usable: 0, .used: 0, .expired: 3]),
+        ] as [(Int, [InitialAccessToken.State: Int])] {
+            let counts = try await store.initialAccessTokens.counts(at: now, bound: bound)
+            #expect(counts.total == FoundCount(min(bound, 25), hasMore: bound < 25) && counts.states == states)
+        }
         #expect(try await store.initialAccessTokens.token(named: tokens[3].id) == tokens[3])
         for id in ["0000000", "", "a\0", "5f0c2a9d"] {
             #expect(try await store.initialAccessTokens.token(named: id) == nil)

@@ -83,21 +83,27 @@ struct ListPageTests {
     func tokens() async throws {
         let bench = try bench()
         let ids = try await bench.store.initialAccessTokens.all().map(\.id)
+        let now = UnixTime(milliseconds: 1)
         for newestFirst in [false, true] {
             var (position, seen): (InitialAccessTokenPosition?, [String]) = (nil, [])
             while true {
                 let page = try await bench.store.initialAccessTokens.page(
-                    after: position, newestFirst: newestFirst, limit: Self.pageSize)
+                    in: nil, after: position, newestFirst: newestFirst, limit: Self.pageSize, at: now)
                 seen += page.map(\.id)
                 guard page.count == Self.pageSize, let last = page.last else { break }
                 position = last.position
             }
             #expect(seen.count == Self.count && seen == (newestFirst ? ids.reversed() : ids))
-            let statement = SQLInitialAccessTokens.page(newestFirst: newestFirst, isFirst: false)
-            try await expectIndex(statement, values: 3, "initial_access_token_by_time (issuer=? AND ", bench)
+            // Nothing is sorted, whatever the state.
+            for state in [nil] + InitialAccessToken.State.allCases {
+                let statement = SQLInitialAccessTokens.page(in: state, newestFirst: newestFirst, isFirst: false)
+                let values = state == nil ? 3 : 4
+                try await expectIndex(statement, values: values, "initial_access_token_by_time (issuer=? AND ", bench)
+            }
         }
-        let counts = try await bench.store.initialAccessTokens.counts(at: UnixTime(milliseconds: 1), bound: 1000)
-        #expect(counts.total == FoundCount(1000, hasMore: true) && counts.usable == 500)
+        let counts = try await bench.store.initialAccessTokens.counts(at: now, bound: 1000)
+        #expect(counts.total == FoundCount(1000, hasMore: true))
+        #expect(counts.states == [.usable: 500, .used: 500, .expired: 0])
     }
 
     @Test("The change that undid another one is found by an index")
