@@ -5,8 +5,10 @@ struct RemoteKeyStore: KeyStoreOperations {
     let server: RemoteServer
 
     /// The server's clock decides what has expired.
-    func entries(_ filter: KeyStoreFilter, at now: UnixTime) async throws -> [KeyStoreEntryDetails] {
-        try await server.list(["keystore"], query: filter.parameters).map { item in
+    func entries(
+        _ filter: KeyStoreFilter, limit: Int, at now: UnixTime
+    ) async throws -> FoundPage<KeyStoreEntryDetails> {
+        try await server.found(limit, of: ["keystore"], query: filter.parameters).map { item in
             try server.decoded(item) { try KeyStoreEntryDetails(answer: $0) }
         }
     }

@@ -113,13 +113,27 @@ package struct RemoteServer: Sendable {
         try await first(.max, of: path, query: query)
     }
 
-    /// Reads the first things of a list. If a page is longer than a response may be, smaller pages are asked for.
+    /// Reads the first things of a list.
     func first(_ count: Int, of path: [String], query: [(String, String)]) async throws -> [JSONObject] {
+        try await found(count, of: path, query: query).items
+    }
+
+    /// Reads the first things of a list, and how many there are. If a page is longer than a response may be, smaller pages are asked for.
+    func found(
+        _ count: Int, of path: [String], query: [(String, String)]
+    ) async throws -> FoundPage<JSONObject> {
         var items: [JSONObject] = []
+        var total: FoundCount?
         var size = min(count, Self.pageSize)
         var next: String? = url(path, query + [("limit", String(size))])
         for _ in 0..<Self.maximumPages {
-            guard let url = next, items.count < count else { return Array(items.prefix(count)) }
+            guard let url = next, items.count < count else {
+                let hasNext = next != nil || items.count > count
+                items = Array(items.prefix(count))
+                return FoundPage(
+                    items: items, hasPrevious: false, hasNext: hasNext,
+                    count: total ?? FoundCount(items.count, hasMore: hasNext))
+            }
             let answer: Connection.Response
             do {
                 answer = try await send("GET", url)
@@ -134,11 +148,21 @@ package struct RemoteServer: Sendable {
                 guard case .object(let item) = element else { throw unexpected(answer, "an item is not an object") }
                 items.append(item)
             }
+            total = total ?? Self.total(of: page)
             next = page.string("next")?.text
             // The token goes nowhere else.
             guard next?.hasPrefix(base + "/") ?? true else { throw unexpected(answer, "its next page is elsewhere") }
         }
         throw AdminClientError.response(server: issuer, status: 200, detail: "the list does not end")
+    }
+
+    /// How many things a list has, if its pages say so.
+    private static func total(of page: JSONObject) -> FoundCount? {
+        var reader = DocumentReader(page)
+        guard let count = reader.integer("count", in: 0...Int.max), let more = reader.boolean("more") else {
+            return nil
+        }
+        return FoundCount(count, hasMore: more)
     }
 
     /// Makes something.

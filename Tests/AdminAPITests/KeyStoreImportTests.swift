@@ -52,6 +52,7 @@ struct KeyStoreImportTests {
         #expect(await aliases("search=" + fingerprint.replacing(":", with: "%3A").lowercased()) == ["find4"])
         let first = await bench.call("GET", "/keystore", query: "in_force=false&limit=3", token: token)
         #expect(first.objects("items").count == 3)
+        #expect(first.object["count"]?.render() == "4" && first.object["more"] == .boolean(false))
         let next = try #require(first["next"]?.split(separator: "?").last.map(String.init))
         let second = await bench.call("GET", "/keystore", query: next, token: token)
         #expect(second.objects("items").count == 1 && second.object["next"] == .null)

@@ -24,7 +24,7 @@ struct KeyStoreEndpoints: AdminNoun {
         let found = try await KeyStoreAdministration(request.store).search(
             filter, at: page.position, limit: page.limit, now: request.now)
         return page.response(
-            found.items, next: found.hasNext ? found.items.last?.entry.position : nil, json: \.json)
+            found.items, next: found.hasNext ? found.items.last?.entry.position : nil, count: found.count, json: \.json)
     }
 
     /// Imports a file, or says what it would do: then the answer has the entity tag of the plan, and an import with `If-Match` does what was

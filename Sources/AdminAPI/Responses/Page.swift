@@ -109,11 +109,13 @@ package struct PageRequest: Sendable {
 
     /// Returns a page whose end the store knows.
     ///
-    /// - Parameter position: what the next page begins after; `nil` for the last page.
+    /// - Parameters:
+    ///   - position: what the next page begins after; `nil` for the last page.
+    ///   - count: of all pages; `nil` leaves it out.
     package func response<Item>(
-        _ items: [Item], next position: String?, json: (Item) -> JSONObject
+        _ items: [Item], next position: String?, count: FoundCount? = nil, json: (Item) -> JSONObject
     ) -> AdminResponse {
-        document(items.map(json), next: position.map(url))
+        document(items.map(json), next: position.map(url), count)
     }
 
     /// Returns a filter that is true or false.
@@ -130,10 +132,13 @@ package struct PageRequest: Sendable {
     /// Returns a filter that is a time.
     package func time(_ name: String) throws(Problem) -> UnixTime? { try query.time(name) }
 
-    private func document(_ items: [JSONObject], next: String?) -> AdminResponse {
-        .document(
-            ["items": .array(items), "next": .string(next) ?? .null],
-            headers: next.map { ["Link": "<\($0)>; rel=\"next\""] } ?? [:])
+    private func document(_ items: [JSONObject], next: String?, _ count: FoundCount? = nil) -> AdminResponse {
+        var page: JSONObject = ["items": .array(items), "next": .string(next) ?? .null]
+        if let count {
+            page.set("count", .number(count.number))
+            page.set("more", .boolean(count.hasMore))
+        }
+        return .document(page, headers: next.map { ["Link": "<\($0)>; rel=\"next\""] } ?? [:])
     }
 
     /// Returns the page of a list that is in memory, in ascending order of the positions' UTF-8.

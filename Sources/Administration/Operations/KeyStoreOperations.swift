@@ -2,10 +2,14 @@
 
 /// The operations on the key store. Each throws `KeyStoreFailure` for what does not exist.
 package protocol KeyStoreOperations: Sendable {
-    /// Returns the entries, the next to expire first.
+    /// Returns the first entries, the next to expire first.
     ///
-    /// - Parameter filter: an empty one finds all.
-    func entries(_ filter: KeyStoreFilter, at now: UnixTime) async throws -> [KeyStoreEntryDetails]
+    /// - Parameters:
+    ///   - filter: an empty one finds all.
+    ///   - limit: the most that are returned.
+    func entries(
+        _ filter: KeyStoreFilter, limit: Int, at now: UnixTime
+    ) async throws -> FoundPage<KeyStoreEntryDetails>
 
     func entry(_ alias: String) async throws -> KeyStoreEntryDetails
 
@@ -31,13 +35,16 @@ package struct KeyStoreAdministration: KeyStoreOperations {
     }
 
     package func entries(
-        _ filter: KeyStoreFilter, at now: UnixTime
-    ) async throws(StoreError) -> [KeyStoreEntryDetails] {
-        try await FoundPage.all { position throws(StoreError) in
-            try await search(filter, at: position, limit: 1000, now: now)
-        } position: {
-            $0.entry.position
+        _ filter: KeyStoreFilter, limit: Int, at now: UnixTime
+    ) async throws(StoreError) -> FoundPage<KeyStoreEntryDetails> {
+        var (items, count, hasNext): ([KeyStoreEntryDetails], FoundCount, Bool) = ([], FoundCount(0), true)
+        while hasNext, items.count < limit {
+            let position = items.last.map { PagePosition.after($0.entry.position) } ?? .first
+            let found = try await search(filter, at: position, limit: min(limit - items.count, 1000), now: now)
+            items += found.items
+            (count, hasNext) = (found.count, found.hasNext && !found.items.isEmpty)
         }
+        return FoundPage(items: items, hasPrevious: false, hasNext: hasNext, count: count)
     }
 
     /// Returns a page of the entries that match, the next to expire first.

@@ -162,6 +162,8 @@ struct RemoteCommandTests {
                     ["keystore", "import", "FOLDER/tls.pem", "--alias", "Billing"],
                     ["keystore", "list"], ["keystore", "list", "--search", "BILL", "--use", "in-force"],
                     ["keystore", "list", "--validity", "expired"], ["keystore", "list", "--json"],
+                    ["keystore", "list", "--limit", "1"], ["keystore", "list", "--limit", "1", "--json"],
+                    ["keystore", "list", "--limit", "2"],
                     ["keystore", "show", "billing"],
                     ["keystore", "show", "BILLING"], ["keystore", "show", "nothing", "--json"],
                     ["keystore", "export", "billing"], ["keystore", "remove", "nothing", "--yes"],

@@ -22,21 +22,32 @@ struct KeyStoreList: AsyncParsableCommand {
             EXAMPLES
               countersign keystore list
               countersign keystore list --validity soon --use in-force
+              countersign keystore list --limit 50
               countersign keystore list --json --data /var/lib/countersign
             """)
 
     @OptionGroup(title: "Filters") var filters: KeyStoreFilterOptions
+
+    @Option(help: "The most entries that are shown, 1 to 10000. Default: all.")
+    var limit: Int?
+
     @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print a JSON array.")
     var json = false
 
+    func validate() throws {
+        guard (1...10_000).contains(limit ?? 1) else { throw ValidationError("--limit must be 1 to 10000.") }
+    }
+
     func run() async throws {
         let now = UnixTime.now
         let filter = filters.filter
-        let details = try await target.withOperations { try await $0.keyStore.entries(filter, at: now) }
+        let found = try await target.withOperations {
+            try await $0.keyStore.entries(filter, limit: limit ?? .max, at: now)
+        }
         Listing.print(
-            details, json: json ? { $0.json } : nil,
+            found.items, json: json ? { $0.json } : nil,
             empty: filter == KeyStoreFilter()
                 ? "The key store is empty: countersign keystore import --help" : "No entry matches.",
             columns: [
@@ -45,6 +56,14 @@ struct KeyStoreList: AsyncParsableCommand {
                 ("STATE", { $0.entry.certificate.facts.expiryNote(at: now) ?? "valid" }),
                 ("CLIENT", { $0.use.phrase($0.entry.alias) }),
             ])
+        if !json, found.hasNext { Terminal.note(Self.rest(of: found.count, shown: found.items.count)) }
+    }
+
+    /// How many entries are left, of as many as were counted.
+    static func rest(of count: FoundCount, shown: Int) -> String {
+        let left = count.number - shown
+        guard left > 0 else { return "There are more entries: raise --limit." }
+        return "\(count.hasMore ? "At least " : "")\(left) more \(left == 1 ? "entry" : "entries"): raise --limit."
     }
 }
 
