@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite("docs/client-secrets.md: secrets on the command line, and curl", .ownThreads, .requires("curl"))
-struct ClientSecretProcessTests {
+final class ClientSecretProcessTests {
     private let server: ServerProcess
     private var data: [String] { ["--data", server.directory] }
 
@@ -17,6 +17,8 @@ struct ClientSecretProcessTests {
                 "client_credentials", "--scope", "read",
             ] + data)
     }
+
+    deinit { server.remove() }
 
     private func secret(_ arguments: String...) throws -> String {
         try ServerProcessTests.expectSuccess(["client", "secret", "add", "wiki"] + arguments + data)

@@ -29,6 +29,7 @@ package enum Program {
     ///
     /// - Parameter connect: gives the process the pipes that it needs, and returns them.
     package static func start<Pipes>(_ process: Process, _ connect: (Process) -> Pipes) throws -> Pipes {
+        _ = killsChildrenAtExit
         starting.lock()
         defer { starting.unlock() }
         let pipes = connect(process)
@@ -37,6 +38,22 @@ package enum Program {
     }
 
     package static func start(_ process: Process) throws { try start(process) { _ in } }
+
+    /// A test that failed can leave a program running. `swift test` waits for all that hold its output, and would never end.
+    private static let killsChildrenAtExit: Void = {
+        atexit { for child in Program.children { kill(child, SIGKILL) } }
+    }()
+
+    /// The children of this process that run.
+    private static var children: [pid_t] {
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { pid_t($0) } ?? []
+        return processes.filter { process in
+            // The number, the name in parentheses, the state, the parent: proc_pid_stat(5).
+            let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+            let afterName = status?.split(separator: ")").last?.split(separator: " ")
+            return afterName?.dropFirst().first.flatMap { pid_t($0) } == getpid()
+        }
+    }
 
     /// Runs a program to its end, without its output.
     ///
