@@ -289,6 +289,8 @@ struct DebuggerFetchTests {
         #expect(again.fetch?.reason.contains("no key of the key set") == true)
         html = try await page(other)
         #expect(html.contains("If it still has the same keys: refused by rule 12, no_matching_key."))
+        let otherLate = try await report(other) { $0.time = bench.clock.now + .seconds(900) }
+        #expect(otherLate.verdict == .refused && otherLate.code == "expired" && otherLate.fetch == again.fetch)
 
         bench.clock.advance(by: .seconds(7 * 86_400))
         let old = try await report(unread)

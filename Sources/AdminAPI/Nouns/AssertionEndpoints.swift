@@ -1,7 +1,7 @@
 import Administration
 
 /// `/assertions/inspect`: judges an assertion as the token endpoint would, without using it up, or a refusal again. It writes nothing. An assertion needs
-/// `admin.write`, because it can still be valid, so that it is a credential; the reference of a refusal is none. The limits are those of the console's
+/// `admin.write`, because it can still be valid, so that it is a credential; a refusal's reference is not. The limits are those of the console's
 /// debugger, too.
 struct AssertionEndpoints: AdminNoun {
     let services: AdminServices

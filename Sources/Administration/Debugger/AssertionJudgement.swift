@@ -73,12 +73,16 @@ extension Trace {
         zip(other.entries, entries).filter { $0.outcome != $1.outcome }.map { ($0.rule, $0.outcome, $1.outcome) }
     }
 
+    package typealias Failure = (rule: Rule, code: RejectionCode, explanation: RejectionExplanation)
+
     /// The first rule that failed: the one that decides at the token endpoint.
-    package var decidingFailure: (rule: Rule, code: RejectionCode, explanation: RejectionExplanation)? {
-        for entry in entries {
-            if case .failed(let code, let explanation) = entry.outcome { return (entry.rule, code, explanation) }
+    package var decidingFailure: Failure? { failures.first }
+
+    /// The rules that failed, in their order.
+    package var failures: [Failure] {
+        entries.compactMap { entry in
+            if case .failed(let code, let explanation) = entry.outcome { (entry.rule, code, explanation) } else { nil }
         }
-        return nil
     }
 
     func fails(_ rule: Rule) -> Bool {

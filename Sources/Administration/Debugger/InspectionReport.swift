@@ -65,7 +65,7 @@ package struct InspectionReport: Sendable {
         guard let trace = judged.trace, let verdict = judged.verdict, let record = judged.record else {
             throw .nothingToJudge(judged.entry.reference.text)
         }
-        let failure = trace.decidingFailure
+        let failure = judged.failure
         self.verdict = verdict
         code = failure?.code.rawValue
         message =

@@ -12,10 +12,16 @@ package struct JudgedRefusal: Sendable {
 
     /// Never `accepted`, because the signature is not kept; `nil` if there is nothing to judge.
     package var verdict: AssertionJudgement.Verdict? {
-        guard let trace else { return nil }
-        guard let failure = trace.decidingFailure else { return .undecided }
-        // The document that would be fetched may have a key that fits.
+        guard trace != nil else { return nil }
+        guard let failure else { return .undecided }
         return fetch != nil && failure.rule == .candidateKeys ? .undecided : .refused
+    }
+
+    /// The rule that decides: the first that failed, or the first that a document cannot change, if one would be fetched.
+    package var failure: Trace.Failure? {
+        // The document may have a key that fits.
+        let lasting = fetch == nil ? nil : trace?.failures.first { $0.rule != .candidateKeys }
+        return lasting ?? trace?.decidingFailure
     }
 }
 

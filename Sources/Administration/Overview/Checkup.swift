@@ -74,7 +74,7 @@ package struct HealthReport: Sendable {
     package let claims: Int?
     /// The findings about key sets; `nil` if they were not checked.
     package let keySetFindings: Int?
-    /// When the thorough checks ended; `nil` before the first ones.
+    /// When the thorough checks began; `nil` before the first ones.
     package let checkedAt: UnixTime?
     /// Whether the thorough checks could be made.
     package let isComplete: Bool

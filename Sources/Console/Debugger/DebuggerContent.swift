@@ -272,7 +272,7 @@ extension DebuggerContent {
 
     /// What the rules say that can be judged without the assertion itself.
     private func notice(_ judged: JudgedRefusal, _ circumstances: String) -> [String: Any] {
-        let failure = judged.trace?.decidingFailure
+        let failure = judged.failure
         if judged.verdict == .refused, let failure {
             let explanation = failure.explanation
             var context = notice(

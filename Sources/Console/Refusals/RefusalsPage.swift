@@ -129,7 +129,8 @@ struct RefusalsContent: ListedContent {
 
     private var caption: String {
         "Refusals \(query.periodWords(at: now))"
-            + (query.isGrouped ? ", the latest of each cause" : ", the newest first")
+            + (query.isGrouped
+                ? ", the latest of \(hasMoreGroups ? "the most frequent causes" : "each cause")" : ", the newest first")
     }
 
     /// The one that is chosen is among them even if there are no such refusals.

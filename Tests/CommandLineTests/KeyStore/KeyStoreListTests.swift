@@ -33,10 +33,10 @@ struct KeyStoreListTests {
     @Test(
         "says how many entries are left",
         arguments: [
-            (FoundCount(10_000), 40, "9960 more entries: raise --limit."),
-            (FoundCount(41), 40, "1 more entry: raise --limit."),
-            (FoundCount(1000, hasMore: true), 40, "At least 960 more entries: raise --limit."),
-            (FoundCount(1000, hasMore: true), 1000, "There are more entries: raise --limit."),
+            (FoundCount(10_000), 40, "9960 more entries: raise --limit, or leave it out."),
+            (FoundCount(41), 40, "1 more entry: raise --limit, or leave it out."),
+            (FoundCount(1000, hasMore: true), 40, "At least 960 more entries: raise --limit, or leave it out."),
+            (FoundCount(1000, hasMore: true), 1000, "There are more entries: raise --limit, or leave it out."),
         ])
     func rest(_ count: FoundCount, _ shown: Int, _ expected: String) {
         #expect(KeyStoreList.rest(of: count, shown: shown) == expected)

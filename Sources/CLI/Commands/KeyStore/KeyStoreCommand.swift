@@ -62,8 +62,9 @@ struct KeyStoreList: AsyncParsableCommand {
     /// How many entries are left, of as many as were counted.
     static func rest(of count: FoundCount, shown: Int) -> String {
         let left = count.number - shown
-        guard left > 0 else { return "There are more entries: raise --limit." }
-        return "\(count.hasMore ? "At least " : "")\(left) more \(left == 1 ? "entry" : "entries"): raise --limit."
+        let remedy = "raise --limit, or leave it out."
+        guard left > 0 else { return "There are more entries: \(remedy)" }
+        return "\(count.hasMore ? "At least " : "")\(left) more \(left == 1 ? "entry" : "entries"): \(remedy)"
     }
 }
 
