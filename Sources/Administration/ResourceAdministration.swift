@@ -10,11 +10,11 @@ package struct ResourceAdministration: Sendable {
     }
 
     package func list(_ text: String = "") async throws(StoreError) -> [ResourceRecord] {
-        try await FoundPage.all { position throws(StoreError) in
-            try await search(text, at: position, limit: 1000)
+        try await FoundPage.first(.max) { position, size throws(StoreError) in
+            try await search(text, at: position, limit: size)
         } position: {
             $0.uri
-        }
+        }.items
     }
 
     package func resource(_ uri: String) async throws -> ResourceRecord {

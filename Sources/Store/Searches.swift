@@ -37,20 +37,24 @@ package struct FoundPage<Item: Sendable>: Sendable {
         self.count = count
     }
 
-    /// Returns the items of all pages.
+    /// Returns the first items, read in pages of at most 1,000.
     ///
     /// - Parameters:
-    ///   - page: reads the page at a position.
+    ///   - limit: the most that are returned.
+    ///   - page: reads the page at a position, of at most so many items.
     ///   - position: what the next page begins after, of its last item.
-    package static func all(
-        _ page: (PagePosition) async throws(StoreError) -> FoundPage<Item>, position: (Item) -> String
-    ) async throws(StoreError) -> [Item] {
-        var items: [Item] = []
-        while true {
-            let found = try await page(items.last.map { .after(position($0)) } ?? .first)
+    package static func first(
+        _ limit: Int, _ page: (PagePosition, Int) async throws(StoreError) -> FoundPage<Item>,
+        position: (Item) -> String
+    ) async throws(StoreError) -> FoundPage<Item> {
+        var (items, count, hasNext): ([Item], FoundCount, Bool) = ([], FoundCount(0), true)
+        while hasNext, items.count < limit {
+            let found = try await page(
+                items.last.map { .after(position($0)) } ?? .first, min(limit - items.count, 1000))
             items += found.items
-            if !found.hasNext || found.items.isEmpty { return items }
+            (count, hasNext) = (found.count, found.hasNext && !found.items.isEmpty)
         }
+        return FoundPage(items: items, hasPrevious: false, hasNext: hasNext, count: count)
     }
 
     package func map<Other: Sendable, Failure: Error>(

@@ -108,7 +108,7 @@ struct OverviewTests {
         bench.clock.advance(by: .seconds(5))
         for _ in 0..<3 { refuse("shop", isProven: true) }
         await bench.store.audit.flush()
-        // The checks are rarer where they take longer, and a busy machine is slow.
+        // Checks that take longer are made less often, and on a busy machine they do.
         bench.clock.advance(by: .seconds(300))
         _ = await bench.checkup.freshReport()
         let shown = await browser.open("/console")

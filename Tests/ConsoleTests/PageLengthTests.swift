@@ -284,6 +284,27 @@ struct PageLengthTests {
         }
     }
 
+    @Test("A long page says before a change is saved that only the order of lines is different")
+    func reordered() async throws {
+        let bench = try await ConsoleBench()
+        let browser = try await bench.browser(signedInAs: "ada")
+        var client = ClientRecord(
+            id: "shop", name: "Shop", grants: [.authorizationCode], createdAt: TestClock.start)
+        client.signIn.redirectURIs = (0..<8).map {
+            "https://app.example/\($0)/" + String(repeating: "&", count: 1000)
+        }
+        try await bench.store.clients.add(client, keys: [])
+        let path = ClientPage.path(of: client.id) + "/edit"
+        let review = await browser.post(
+            await browser.open("/console" + path), path,
+            FormSample.client + [
+                (name: "grant_authorization_code", value: "yes"),
+                (name: "redirect_uris", value: client.signIn.redirectURIs.reversed().joined(separator: "\n")),
+            ])
+        #expect(review.status == 200)
+        #expect(review.html.ranges(of: "8 in another order</span>").count == 2)
+    }
+
     @Test("A form with mistakes has what was typed once, whole, and not again in the messages and the command")
     func typedOnce() async throws {
         let bench = try await ConsoleBench()

@@ -85,11 +85,7 @@ extension Trace {
         }
     }
 
-    func fails(_ rule: Rule) -> Bool {
-        entries.contains { entry in
-            if entry.rule == rule, case .failed = entry.outcome { true } else { false }
-        }
-    }
+    func fails(_ rule: Rule) -> Bool { failures.contains { $0.rule == rule } }
 }
 
 extension NeededFetch {

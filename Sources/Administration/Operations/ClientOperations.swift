@@ -99,11 +99,11 @@ extension ClientAdministration: ClientOperations {
     }
 
     private func found(_ filter: ClientFilter) async throws(StoreError) -> [ClientRecord] {
-        try await FoundPage.all { position throws(StoreError) in
-            try await store.clients.search(filter, at: position, limit: 1000).map(\.client)
+        try await FoundPage.first(.max) { position, size throws(StoreError) in
+            try await store.clients.search(filter, at: position, limit: size).map(\.client)
         } position: {
             $0.id.text
-        }
+        }.items
     }
 
     package func secrets(of id: String) async throws -> [ClientSecretDetails] {

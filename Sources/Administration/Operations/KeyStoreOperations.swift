@@ -37,14 +37,11 @@ package struct KeyStoreAdministration: KeyStoreOperations {
     package func entries(
         _ filter: KeyStoreFilter, limit: Int, at now: UnixTime
     ) async throws(StoreError) -> FoundPage<KeyStoreEntryDetails> {
-        var (items, count, hasNext): ([KeyStoreEntryDetails], FoundCount, Bool) = ([], FoundCount(0), true)
-        while hasNext, items.count < limit {
-            let position = items.last.map { PagePosition.after($0.entry.position) } ?? .first
-            let found = try await search(filter, at: position, limit: min(limit - items.count, 1000), now: now)
-            items += found.items
-            (count, hasNext) = (found.count, found.hasNext && !found.items.isEmpty)
+        try await FoundPage.first(limit) { position, size throws(StoreError) in
+            try await search(filter, at: position, limit: size, now: now)
+        } position: {
+            $0.entry.position
         }
-        return FoundPage(items: items, hasPrevious: false, hasNext: hasNext, count: count)
     }
 
     /// Returns a page of the entries that match, the next to expire first.

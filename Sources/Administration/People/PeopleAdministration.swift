@@ -48,11 +48,11 @@ package struct PeopleAdministration: Sendable {
 
     package func list(_ filter: UserFilter = UserFilter()) async throws(StoreError) -> [UserRecord] {
         guard filter == UserFilter() else {
-            return try await FoundPage.all { position throws(StoreError) in
-                try await store.users.search(filter, at: position, limit: 1000)
+            return try await FoundPage.first(.max) { position, size throws(StoreError) in
+                try await store.users.search(filter, at: position, limit: size)
             } position: {
                 $0.name
-            }
+            }.items
         }
         var users: [UserRecord] = []
         while true {

@@ -13,7 +13,7 @@ extension SignInFault: MessageError {
         case .postLogoutRedirectURI(let uri, let problem):
             "--post-logout-redirect-uri: '\(uri)' cannot be used: \(problem)."
         case .tooManyURIs(let member, let maximum):
-            "A client can have at most \(maximum) of \(Self.flag(String(member.dropLast()))). Use one for several purposes."
+            "\(Self.flag(String(member.dropLast()))): a client can have at most \(maximum). Use one for several purposes."
         case .notAWebURL(let member, let url):
             "\(Self.flag(member)): '\(url)' is not a web address. Write https://app.example.com/ or the like."
         case .notAnHTTPSURL(let member, let url):

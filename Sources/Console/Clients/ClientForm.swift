@@ -182,7 +182,7 @@ extension SignInFault {
         case .postLogoutRedirectURI(let uri, let problem):
             FieldFault("\(FieldFault.quoted(uri)) cannot be used: \(problem).", field: "post_logout_redirect_uris")
         case .tooManyURIs(let member, let maximum):
-            FieldFault("A client can have \(maximum) of these at most, one for several purposes.", field: member)
+            FieldFault("A client can have at most \(maximum). Use one for several purposes.", field: member)
         case .notAWebURL(let member, let url):
             FieldFault("\(FieldFault.quoted(url)) is not an http or https URL.", field: member)
         case .notAnHTTPSURL(let member, let url):

@@ -182,11 +182,12 @@ struct ReviewContent: ListedContent {
         let lines = value.split(separator: "\n").map(String.init)
         let others = detail == .whole ? [] : Set(other.split(separator: "\n").map { ExactString(String($0)) })
         let own = lines.filter { !others.contains(ExactString($0)) }
+        let kept = Set(lines.map { ExactString($0) }) == others ? "in another order" : "unchanged"
         let shown = own.prefix(detail.limits.lines)
         var context: [String: Any] = ["lines": shown.map(shortened)]
         let left = [
             shown.count < own.count ? "\(own.count - shown.count) more" : nil,
-            own.count < lines.count ? "\(lines.count - own.count) unchanged" : nil,
+            own.count < lines.count ? "\(lines.count - own.count) \(kept)" : nil,
         ].compactMap(\.self)
         if !left.isEmpty { context["left_out"] = left.joined(separator: ", ") }
         return context

@@ -184,6 +184,6 @@ struct SignInFlagsTests {
     @Test("A message about too many values names the option", arguments: ["redirect", "post-logout-redirect"])
     func tooMany(_ kind: String) {
         let fault = SignInFault.tooManyURIs(member: kind.replacing("-", with: "_") + "_uris", maximum: 64)
-        #expect(fault.message == "A client can have at most 64 of --\(kind)-uri. Use one for several purposes.")
+        #expect(fault.message == "--\(kind)-uri: a client can have at most 64. Use one for several purposes.")
     }
 }
